@@ -1,0 +1,90 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.roles import Role
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by an e-mail address."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    name = models.CharField("nom", max_length=120, blank=True, help_text="Prénom et nom.")
+    roles = ArrayField(
+        models.CharField(max_length=10, choices=Role.choices),
+        verbose_name="rôles",
+        default=list,
+        blank=True,
+        help_text="Aucun rôle : une personne qui dépose une candidature.",
+    )
+    is_active = models.BooleanField(
+        "compte ouvert", default=True, help_text="Décochez plutôt que de supprimer."
+    )
+    joined_at = models.DateTimeField("inscription", default=timezone.now, editable=False)
+
+    # Permissions come from roles (accounts/roles.py), not from groups kept in the database.
+    groups = None
+    user_permissions = None
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["email"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_is_lower_case",
+                violation_error_message="L’adresse électronique s’écrit en minuscules.",
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=Role.values),
+                name="user_roles_are_known",
+                violation_error_message="Ce rôle n’existe pas.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def clean(self):
+        self.email = self.email.lower()
+
+    def save(self, **kwargs):
+        self.email = self.email.lower()
+        super().save(**kwargs)
+
+    @property
+    def is_staff(self):
+        """Whether the admin opens: for any role, each seeing its own part of it."""
+        return self.is_superuser or bool(self.roles)
+
+    def has_role(self, role):
+        return self.is_active and (self.is_superuser or role in self.roles)
+
+    def get_full_name(self):
+        return self.name or self.email
+
+    def get_short_name(self):
+        return self.name.partition(" ")[0] or self.email

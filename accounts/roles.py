@@ -1,0 +1,54 @@
+"""Who may do what in the admin: one table, in code, so that it is read, tested and versioned.
+
+A role opens whole models. Which *rows* a person sees is another question, and `visible_to(user)`
+answers it.
+"""
+
+from django.db import models
+
+ACTIONS = ("view", "add", "change", "delete")
+
+
+class Role(models.TextChoices):
+    TEAM = "team", "équipe"
+    EDITOR = "editor", "rédaction"
+    JURY = "jury", "jury"
+
+
+EDITED_BY_ALL = {
+    "initiatives": ("initiative", "photo", "support", "initiativetheme"),
+    "events": ("event", "eventorganisation", "eventphoto", "speaker"),
+    "news": ("newsitem", "newsphoto", "page"),
+    "partners": ("organisation", "partnership"),
+}
+EDITED_BY_TEAM = {
+    "initiatives": ("theme", "condition"),
+    "partners": ("membership",),
+    "trophies": ("edition", "editionfigure", "regulation", "prize", "laureate"),
+}
+READ_BY_ALL = {
+    "places": ("department", "epci", "commune"),
+    "initiatives": ("theme", "condition"),
+    "trophies": ("edition", "editionfigure", "regulation", "prize"),
+}
+
+
+def permissions(models_by_app, actions=ACTIONS):
+    """The names of permissions, `app.action_model`, for every model of the mapping."""
+    return {
+        f"{app}.{action}_{model}"
+        for app, names in models_by_app.items()
+        for model in names
+        for action in actions
+    }
+
+
+ROLE_PERMISSIONS = {
+    Role.TEAM: permissions(EDITED_BY_ALL)
+    | permissions(EDITED_BY_TEAM)
+    | permissions(READ_BY_ALL, ["view"])
+    | permissions({"accounts": ["user"]}, ["view", "add", "change"])
+    | permissions({"post_office": ["email"]}, ["view"]),
+    Role.EDITOR: permissions(EDITED_BY_ALL) | permissions(READ_BY_ALL, ["view"]),
+    Role.JURY: frozenset(),
+}

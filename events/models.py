@@ -1,0 +1,197 @@
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from partners.models import YEAR_BOUNDS, Organisation, year_field
+from places.models import Located
+from rallynov.pictures import Picture
+from rallynov.publishing import Publishable, PublishableQuerySet
+
+
+class EventQuerySet(PublishableQuerySet):
+    def with_last_at(self):
+        """Annotate `last_at`: the instant after which the event is over."""
+        return self.annotate(last_at=Coalesce("ends_at", "starts_at"))
+
+    def upcoming(self):
+        return self.with_last_at().filter(last_at__gte=Now()).order_by("starts_at", "pk")
+
+    def past(self):
+        return self.with_last_at().filter(last_at__lt=Now()).order_by("-starts_at", "pk")
+
+    def for_cards(self):
+        return self.select_related("commune", "department")
+
+    def for_detail(self):
+        links = EventOrganisation.objects.select_related("organisation").annotate(
+            has_page=Exists(Organisation.objects.published().filter(pk=OuterRef("organisation_id")))
+        )
+        return self.for_cards().prefetch_related(
+            Prefetch("organisation_links", links), "speakers", "photos"
+        )
+
+
+class Event(Located, Publishable):
+    class Kind(models.TextChoices):
+        MEETING = "meeting", "rencontre"
+        WORKSHOP = "workshop", "atelier"
+        FAIR = "fair", "salon"
+        CEREMONY = "ceremony", "remise des prix"
+        CONFERENCE = "conference", "conférence"
+
+    class Precision(models.TextChoices):
+        TIME = "time", "le jour et l’heure"
+        DAY = "day", "le jour"
+        MONTH = "month", "le mois"
+        YEAR = "year", "l’année"
+
+    title = models.CharField("titre", max_length=160)
+    slug = models.SlugField("adresse de la page", max_length=120, unique=True)
+    kind = models.CharField("nature", max_length=12, choices=Kind.choices)
+    summary = models.TextField("en une phrase", max_length=300, blank=True)
+    description = models.TextField("présentation", blank=True)
+    starts_at = models.DateTimeField("début")
+    ends_at = models.DateTimeField("fin", null=True, blank=True)
+    date_precision = models.CharField(
+        "ce que l’on sait de la date",
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.TIME,
+        help_text="« Le mois » fait écrire « mai 2014 ».",
+    )
+    venue = models.CharField("lieu", max_length=160, blank=True, help_text="Salle, adresse.")
+    presence = models.CharField(
+        "notre présence",
+        max_length=160,
+        blank=True,
+        help_text="Pour un salon : un stand, une conférence, des entretiens.",
+    )
+    attendance = models.PositiveIntegerField(
+        "personnes présentes", null=True, blank=True, help_text="Comptées le jour même."
+    )
+    edition_year = year_field("édition des trophées", null=True, blank=True)
+    organisations = models.ManyToManyField(
+        Organisation, through="EventOrganisation", related_name="events", blank=True
+    )
+    is_example = models.BooleanField(
+        "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ["-starts_at", "pk"]
+        constraints = [
+            *Located.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(starts_at__lt=F("ends_at")),
+                name="event_starts_before_it_ends",
+                violation_error_message="La fin vient après le début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(edition_year__isnull=True) | Q(edition_year__range=YEAR_BOUNDS),
+                name="event_edition_year_is_plausible",
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:detail", args=[self.slug])
+
+    @property
+    def photo(self):
+        return next(iter(self.photos.all()), None)
+
+    @property
+    def year(self):
+        return timezone.localtime(self.starts_at).year
+
+    @property
+    def date_text(self):
+        """« mardi 3 mars 2026 à 14 h », « 3 mars 2026 », « mai 2014 » or « 2014 »."""
+        start = timezone.localtime(self.starts_at)
+        formats = {
+            self.Precision.YEAR: "Y",
+            self.Precision.MONTH: "F Y",
+            self.Precision.DAY: "l j F Y",
+            self.Precision.TIME: r"l j F Y à G \h i",
+        }
+        text = date_format(start, formats[self.date_precision])
+        return text.replace(" h 00", " h").replace(" h", "\u00a0h").replace("h ", "h\u00a0")
+
+    def organisations_as(self, role):
+        return [link for link in self.organisation_links.all() if link.role == role]
+
+    @property
+    def organisers(self):
+        return self.organisations_as(EventOrganisation.Role.ORGANISER)
+
+    @property
+    def hosts(self):
+        return self.organisations_as(EventOrganisation.Role.HOST)
+
+    @property
+    def partners(self):
+        return self.organisations_as(EventOrganisation.Role.PARTNER)
+
+    @property
+    def participants(self):
+        return self.organisations_as(EventOrganisation.Role.PARTICIPANT)
+
+
+class EventOrganisation(models.Model):
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", "organisateur"
+        HOST = "host", "hôte"
+        PARTNER = "partner", "partenaire"
+        PARTICIPANT = "participant", "participant"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="organisation_links")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisation", related_name="event_links"
+    )
+    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+
+    class Meta:
+        verbose_name = "organisation de l’événement"
+        verbose_name_plural = "organisations : qui organise, accueille, aide, participe"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organisation", "role"],
+                name="event_organisation_is_unique",
+                violation_error_message="Cette organisation a déjà ce rôle.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}, {self.get_role_display()}"
+
+
+class Speaker(models.Model):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
+    name = models.CharField("nom", max_length=120)
+    function = models.CharField("fonction", max_length=160, blank=True)
+    organisation = models.CharField("organisation", max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "intervenant"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class EventPhoto(Picture):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="photos")
+
+    class Meta(Picture.Meta):
+        verbose_name = "photographie"

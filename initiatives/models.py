@@ -1,0 +1,267 @@
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from partners.models import YEAR_BOUNDS, Organisation, year_field
+from places.models import Located
+from rallynov.pictures import Picture
+from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.sorting import sort_key_field
+
+# Words that are addresses of their own below /initiatives/.
+RESERVED_SLUGS = ["carte", "proposer", "integrer"]
+
+
+class ThemeQuerySet(models.QuerySet):
+    def with_counts(self):
+        """Annotate `count`: how many published initiatives have the theme."""
+        is_public = Q(initiatives__published_at__lte=Now())
+        return self.annotate(count=Count("initiatives", filter=is_public))
+
+
+class Theme(models.Model):
+    class Pattern(models.TextChoices):
+        ALIMENTATION = "alimentation", "quarts de lune"
+        MOBILITE = "mobilite", "vagues"
+        SOLIDARITE = "solidarite", "demi-lunes"
+        SANTE = "sante", "anneaux et croix"
+        HABITAT = "habitat", "toits"
+        EMPLOI = "emploi", "engrenages"
+        TRAVAIL = "travail", "établi"
+        ENVIRONNEMENT = "environnement", "feuilles"
+        CULTURE = "culture", "confettis"
+        EDUCATION = "education", "escaliers"
+        NUMERIQUE = "numerique", "points"
+        CITOYENNETE = "citoyennete", "ronde"
+
+    name = models.CharField("nom", max_length=60, unique=True)
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    pattern = models.CharField("famille de motifs", max_length=20, choices=Pattern.choices)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    objects = ThemeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Condition(models.Model):
+    """A condition found favourable to social innovation."""
+
+    class Scope(models.TextChoices):
+        ENTERPRISE = "enterprise", "dans les entreprises"
+        TERRITORY = "territory", "sur les territoires"
+
+    scope = models.CharField("où", max_length=10, choices=Scope.choices)
+    title = models.CharField("titre", max_length=120)
+    slug = models.SlugField("adresse", max_length=80, unique=True)
+    summary = models.TextField("résumé", blank=True)
+    body = models.TextField("texte", blank=True)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "condition favorable"
+        verbose_name_plural = "conditions favorables"
+        ordering = ["scope", "position", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("initiatives:condition", args=[self.slug])
+
+
+class InitiativeQuerySet(PublishableQuerySet):
+    def with_laureate_years(self):
+        """Annotate `laureate_years`: the years whose published results reward the initiative.
+
+        Reads the laureates by the reverse name of their relation; an embargoed year is not there.
+        """
+        years = (
+            self.model.objects.filter(
+                pk=OuterRef("pk"),
+                laureates__prize__edition__published_at__lte=Now(),
+                laureates__prize__edition__results_published_at__lte=Now(),
+            )
+            .order_by("laureates__prize__edition__year")
+            .values("laureates__prize__edition__year")
+            .distinct()
+        )
+        return self.annotate(laureate_years=ArraySubquery(years))
+
+    def laureates_first(self, year):
+        """The laureates of a year, then the newest."""
+        is_laureate = ExpressionWrapper(Q(laureate_years__contains=[year]), BooleanField())
+        return self.annotate(is_laureate=is_laureate).order_by(
+            "-is_laureate", "-published_at", "pk"
+        )
+
+    def located(self):
+        """Counts per commune or department, unknown places included: what a map is drawn from."""
+        return (
+            self.order_by()
+            .values("department_id", "commune__name", "commune__latitude", "commune__longitude")
+            .annotate(count=Count("pk"))
+            .order_by("department_id", "commune__name")
+        )
+
+    def for_cards(self):
+        return (
+            self.select_related("commune", "department")
+            .prefetch_related(
+                Prefetch("theme_links", InitiativeTheme.objects.select_related("theme")), "photos"
+            )
+            .with_laureate_years()
+        )
+
+    def for_detail(self):
+        supports = Support.objects.select_related("organisation")
+        return (
+            self.for_cards()
+            .select_related("commune__epci")
+            .prefetch_related("conditions", Prefetch("supports", supports))
+        )
+
+
+class Initiative(Located, Publishable):
+    title = models.CharField("titre", max_length=160)
+    sort_key = sort_key_field("title")
+    slug = models.SlugField("adresse de la fiche", max_length=120, unique=True)
+    summary = models.TextField("en une phrase", max_length=300, help_text="Ce que c’est, pour qui.")
+    need = models.TextField("le besoin", blank=True)
+    response = models.TextField("la réponse", blank=True)
+    people = models.TextField("les personnes associées", blank=True)
+    effects = models.TextField("les effets", blank=True)
+    started_year = year_field("depuis", null=True, blank=True)
+    website = models.URLField("site", blank=True)
+    themes = models.ManyToManyField(
+        Theme, through="InitiativeTheme", related_name="initiatives", verbose_name="thèmes"
+    )
+    conditions = models.ManyToManyField(
+        Condition, related_name="initiatives", verbose_name="conditions favorables", blank=True
+    )
+    organisations = models.ManyToManyField(
+        Organisation, through="Support", related_name="initiatives", verbose_name="organisations"
+    )
+    verified_on = models.DateField(
+        "vérifiée le", null=True, blank=True, help_text="Le jour où la fiche a été relue."
+    )
+    is_example = models.BooleanField(
+        "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
+    )
+    updated_at = models.DateTimeField("modifiée le", auto_now=True)
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "initiative"
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            *Located.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                name="initiative_slug_is_not_reserved",
+                violation_error_message="Ce mot est déjà une adresse du site.",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_year__isnull=True) | Q(started_year__range=YEAR_BOUNDS),
+                name="initiative_started_year_is_plausible",
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("initiatives:detail", args=[self.slug])
+
+    @property
+    def theme(self):
+        """The first theme, which gives the sheet its colours and pattern; None without any."""
+        return next((link.theme for link in self.theme_links.all()), None)
+
+    @property
+    def photo(self):
+        return next(iter(self.photos.all()), None)
+
+    @property
+    def holders(self):
+        return self.organisations_as(Support.Role.HOLDER)
+
+    @property
+    def partners(self):
+        return self.organisations_as(Support.Role.PARTNER)
+
+    @property
+    def funders(self):
+        return self.organisations_as(Support.Role.FUNDER)
+
+    def organisations_as(self, role):
+        return [support.organisation for support in self.supports.all() if support.role == role]
+
+
+class InitiativeTheme(models.Model):
+    """A theme of an initiative; the first by position is the main one."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="theme_links")
+    theme = models.ForeignKey(Theme, models.PROTECT, verbose_name="thème", related_name="+")
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "thème de l’initiative"
+        verbose_name_plural = "thèmes, le principal d’abord"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "theme"],
+                name="initiative_theme_is_unique",
+                violation_error_message="Ce thème est déjà choisi.",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.theme)
+
+
+class Photo(Picture):
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="photos")
+
+    class Meta(Picture.Meta):
+        verbose_name = "photographie"
+
+
+class Support(models.Model):
+    """An organisation's part in an initiative."""
+
+    class Role(models.TextChoices):
+        HOLDER = "holder", "porteur"
+        PARTNER = "partner", "partenaire"
+        FUNDER = "funder", "financeur"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="supports")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="organisation", related_name="supports"
+    )
+    role = models.CharField("rôle", max_length=10, choices=Role.choices)
+
+    class Meta:
+        verbose_name = "organisation de l’initiative"
+        verbose_name_plural = "organisations : qui porte, aide, finance"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "organisation", "role"],
+                name="support_is_unique",
+                violation_error_message="Cette organisation a déjà ce rôle.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}, {self.get_role_display()}"

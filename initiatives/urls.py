@@ -1,0 +1,17 @@
+from django.urls import path
+
+from initiatives import feeds, views
+
+app_name = "initiatives"
+
+urlpatterns = [
+    path("initiatives/", views.InitiativeListView.as_view(), name="list"),
+    path("initiatives/flux.atom", feeds.InitiativeFeed(), name="feed"),
+    path("initiatives/<slug:slug>/", views.InitiativeDetailView.as_view(), name="detail"),
+    path("initiatives/<slug:slug>/apercu/", views.InitiativePreviewView.as_view(), name="preview"),
+    path(
+        "conditions-favorables/<slug:slug>/",
+        views.ConditionDetailView.as_view(),
+        name="condition",
+    ),
+]

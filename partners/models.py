@@ -1,0 +1,170 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.urls import reverse
+
+from places.models import Located
+from rallynov.sorting import sort_key_field
+
+YEAR_BOUNDS = (2000, 2100)
+
+
+def year_field(verbose_name="année", **options):
+    """A year, bounded so that a slip of the finger is caught."""
+    low, high = YEAR_BOUNDS
+    validators = [MinValueValidator(low), MaxValueValidator(high)]
+    return models.PositiveSmallIntegerField(verbose_name, validators=validators, **options)
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def published(self):
+        """Organisations with a page of their own: those that are or were partners."""
+        return self.filter(Exists(Partnership.objects.filter(organisation=OuterRef("pk"))))
+
+    def for_cards(self):
+        return self.select_related("commune", "department").prefetch_related("partnerships")
+
+    def for_detail(self):
+        return self.for_cards()
+
+
+class Organisation(Located):
+    class Kind(models.TextChoices):
+        ASSOCIATION = "association", "association"
+        COMPANY = "company", "entreprise"
+        COOPERATIVE = "cooperative", "coopérative"
+        MUTUAL = "mutual", "mutuelle"
+        FOUNDATION = "foundation", "fondation"
+        PUBLIC = "public", "collectivité ou service public"
+        CHAMBER = "chamber", "chambre consulaire"
+        UNION = "union", "organisation professionnelle"
+        OTHER = "other", "autre"
+
+    name = models.CharField("nom", max_length=200)
+    short_name = models.CharField("nom court", max_length=60, blank=True, help_text="Un sigle.")
+    sort_key = sort_key_field("name")
+    slug = models.SlugField("adresse de la page", max_length=120, unique=True)
+    kind = models.CharField("forme", max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    siren = models.CharField(
+        "SIREN",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^\d{9}$", "Neuf chiffres, sans espace.")],
+    )
+    website = models.URLField("site", blank=True)
+    description = models.TextField("présentation", blank=True)
+    is_example = models.BooleanField(
+        "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            *Located.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(siren="") | Q(siren__regex=r"^[0-9]{9}$"),
+                name="organisation_siren_has_nine_digits",
+                violation_error_message="Un SIREN a neuf chiffres.",
+            ),
+            models.UniqueConstraint(
+                fields=["siren"],
+                condition=~Q(siren=""),
+                name="organisation_siren_is_unique",
+                violation_error_message="Une autre organisation porte déjà ce SIREN.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+    def get_absolute_url(self):
+        return reverse("partner", args=[self.slug])
+
+
+class Membership(models.Model):
+    """A person's function in an organisation: what conflicts of interest are read from."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name="personne",
+        related_name="memberships",
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, verbose_name="organisation", related_name="memberships"
+    )
+    function = models.CharField("fonction", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "fonction dans une organisation"
+        verbose_name_plural = "fonctions dans des organisations"
+        ordering = ["organisation__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="membership_is_unique",
+                violation_error_message="Cette personne est déjà dans cette organisation.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user} — {self.organisation}"
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def latest(self):
+        """Who carries and funds Rally'nov in the last year known."""
+        last_year = self.order_by().values("year").order_by("-year")[:1]
+        return self.filter(year=last_year).exclude(kind=Partnership.Kind.ALLY).for_list()
+
+    def for_list(self):
+        """Year by year, pilots first, then in alphabetical order."""
+        importance = Case(
+            *(When(kind=kind, then=rank) for rank, kind in enumerate(Partnership.Kind.values))
+        )
+        return self.select_related("organisation").order_by(
+            "-year", importance, "organisation__sort_key", "pk"
+        )
+
+
+class Partnership(models.Model):
+    """An organisation beside Rally'nov, for the edition of a year."""
+
+    class Kind(models.TextChoices):
+        PILOT = "pilot", "porte Rally’nov"
+        FUNDER = "funder", "finance"
+        ALLY = "ally", "se mobilise"
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, verbose_name="organisation", related_name="partnerships"
+    )
+    year = year_field()
+    kind = models.CharField("lien", max_length=8, choices=Kind.choices)
+    role = models.TextField(
+        "son rôle", blank=True, help_text="Ce qu’elle apporte cette année-là, en une phrase."
+    )
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partenariat"
+        ordering = ["-year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "year", "kind"],
+                name="partnership_is_unique",
+                violation_error_message="Ce partenariat est déjà noté pour cette année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__range=YEAR_BOUNDS),
+                name="partnership_year_is_plausible",
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organisation}, {self.year}"

@@ -1,0 +1,40 @@
+"""The local mailbox of the example mode: the mails that would have left, as files."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from django.conf import settings
+from django.views.generic import TemplateView
+
+SHOWN = 50
+
+
+def mails():
+    """The newest mails first, as `email.message.EmailMessage`."""
+    files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), reverse=True)[:SHOWN]
+    return [message for file in files for message in reversed(messages_of(file))]
+
+
+def messages_of(file):
+    # Django's file backend ends each message with a line of 79 dashes.
+    parts = file.read_bytes().split(b"-" * 79)
+    return [
+        message_from_bytes(part.lstrip(), policy=policy.default) for part in parts if part.strip()
+    ]
+
+
+def summary(message):
+    body = message.get_body(("plain", "html"))
+    return {
+        "to": message["To"],
+        "subject": message["Subject"],
+        "date": message["Date"].datetime if message["Date"] else None,
+        "text": body.get_content() if body else "",
+    }
+
+
+class MailboxView(TemplateView):
+    template_name = "mailbox.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(mails=[summary(mail) for mail in mails()], **kwargs)

@@ -1,0 +1,51 @@
+"""Serves pictures: those of published rows to everyone, the others to staff."""
+
+from django.http import FileResponse, Http404
+from django.views.decorators.cache import cache_control, never_cache
+
+from events.models import Event, EventPhoto
+from initiatives.models import Initiative, Photo
+from news.models import NewsItem, NewsPhoto
+
+SOURCES = [
+    (Photo, "initiative", Initiative),
+    (NewsPhoto, "news_item", NewsItem),
+    (EventPhoto, "event", Event),
+]
+
+
+def picture(request, uuid):
+    found = published_picture(uuid)
+    if found:
+        return public_response(request, found)
+    return staff_response(request, uuid)
+
+
+def published_picture(uuid):
+    for model, parent, parent_model in SOURCES:
+        public = parent_model.objects.published()
+        found = model.objects.filter(uuid=uuid, **{f"{parent}__in": public}).first()
+        if found:
+            return found
+    return None
+
+
+@cache_control(public=True, max_age=3600)
+def public_response(request, found):
+    return file_response(found)
+
+
+@never_cache
+def staff_response(request, uuid):
+    """Only here is the session read: the public answer is the same for everyone."""
+    for model, _, parent_model in SOURCES:
+        options = parent_model._meta
+        if request.user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+            found = model.objects.filter(uuid=uuid).first()
+            if found:
+                return file_response(found)
+    raise Http404("no such picture")
+
+
+def file_response(found):
+    return FileResponse(found.image.open(), content_type="image/webp")

@@ -1,0 +1,102 @@
+"""Pictures that people send: checked, re-encoded, and never without words.
+
+`prepare()` refuses what is not a JPEG, a PNG or a WebP, caps pixels before decoding, turns the
+picture upright, drops every metadata (EXIF places, polyglot payloads) and writes a fresh WebP.
+"""
+
+import io
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ["JPEG", "PNG", "WEBP"]
+MAX_BYTES = 12 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 1600
+
+
+def prepare(upload):
+    """Return the upload as a new WebP `ContentFile`, or raise a French ValidationError."""
+    if upload.size > MAX_BYTES:
+        raise ValidationError("Cette image dépasse 12 Mo. Réduisez-la, puis envoyez-la de nouveau.")
+    try:
+        image = Image.open(upload, formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise ValidationError(
+                "Cette image a trop de pixels (40 millions au plus). Réduisez-la d’abord."
+            )
+        image = ImageOps.exif_transpose(image)
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise ValidationError(
+            "Ce fichier n’est pas une image lisible. Envoyez une image JPEG, PNG ou WebP."
+        ) from error
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=82, method=4)
+    return ContentFile(buffer.getvalue(), name="picture.webp")
+
+
+class PictureFormField(forms.FileField):
+    widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        return prepare(upload) if upload and upload is not initial else upload
+
+
+class PictureField(models.ImageField):
+    def formfield(self, **kwargs):
+        return models.FileField.formfield(self, **{"form_class": PictureFormField, **kwargs})
+
+
+def picture_path(picture, filename):
+    return f"photos/{picture.uuid}.webp"
+
+
+class Picture(models.Model):
+    """A picture beside a text, with what it shows and who made it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    image = PictureField(
+        "image",
+        upload_to=picture_path,
+        width_field="width",
+        height_field="height",
+        help_text="JPEG, PNG ou WebP, 12 Mo au plus. L’image est réduite et nettoyée de ses "
+        "données cachées (lieu, appareil).",
+    )
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    alt = models.CharField(
+        "description",
+        max_length=250,
+        help_text="Ce que l’image montre, pour qui ne la voit pas.",
+    )
+    credit = models.CharField(
+        "crédit", max_length=120, help_text="Qui l’a faite : « Photo : Anne Exemple »."
+    )
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(alt="") & ~models.Q(credit=""),
+                name="%(app_label)s_%(class)s_has_words",
+                violation_error_message="Une image porte une description et un crédit.",
+            )
+        ]
+
+    def __str__(self):
+        return self.alt
+
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse("picture", args=[self.uuid])

@@ -1,0 +1,230 @@
+"""Settings of Rally'nov: one file, read from the environment (see .env.example).
+
+Without DATABASE_URL the portal runs in *example mode*: the embedded PostgreSQL, 127.0.0.1 only,
+fictional content. With DATABASE_URL it is a production site, and refuses to start without its
+secrets.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from rallynov import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = embedded.VAR_DIR
+
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+
+def required(name, what):
+    """The value of the variable `name`, or a refusal to start that says what to set."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} manque : {what} (voir .env.example).")
+    return value
+
+
+EXAMPLE_MODE = embedded.is_used()
+DEBUG = False
+
+if EXAMPLE_MODE:
+    PORT = env.int("PORT", default=8000)
+    SECRET_KEY = embedded.secret_key()
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+    SITE_URL = f"http://127.0.0.1:{PORT}"
+    DATABASES = {"default": embedded.database()}
+    DEFAULT_FROM_EMAIL = "Rally’nov (exemple) <ne-pas-repondre@exemple.invalid>"
+else:
+    SECRET_KEY = required("SECRET_KEY", "une longue chaîne aléatoire, gardée secrète")
+    ALLOWED_HOSTS = required("ALLOWED_HOSTS", "les noms de domaine du site").split(",")
+    SITE_URL = required("SITE_URL", "l’adresse publique, comme https://www.exemple.fr").rstrip("/")
+    DATABASES = {"default": env.db("DATABASE_URL")}
+    DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "l’expéditeur des courriels")
+
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+    # PgBouncer in transaction mode keeps no server-side cursor between two statements.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+
+INSTALLED_APPS = [
+    "rallynov",
+    "places",
+    "accounts",
+    "partners",
+    "initiatives",
+    "events",
+    "news",
+    "trophies",
+    "rallynov.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_filters",
+    "django_prose_editor",
+    "post_office",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "rallynov.urls"
+WSGI_APPLICATION = "rallynov.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["rallynov.templatetags.rallynov"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "rallynov.context.site",
+            ],
+        },
+    },
+    {
+        # The subjects and bodies of our mails are plain Django templates as well.
+        "BACKEND": "post_office.template.backends.post_office.PostOfficeTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": []},
+    },
+]
+
+# Language, zone ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Files ------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "media")
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+STORAGES = {
+    "default": {"BACKEND": "rallynov.storage.AtomicFileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Accounts ---------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/admin/"
+# The second factor of jury and staff; off in example mode only, where the passwords are public.
+SECOND_FACTOR_REQUIRED = not EXAMPLE_MODE
+
+CACHES = {
+    "default": env.cache(default="dbcache://cache"),
+}
+
+# Mail -------------------------------------------------------------------------------------------
+
+if EXAMPLE_MODE:
+    DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    required("EMAIL_URL", "le serveur d’envoi, comme smtp+tls://nom:secret@smtp.exemple.fr:587")
+    mail = env.email("EMAIL_URL")
+    DELIVERY_BACKEND = mail.pop("EMAIL_BACKEND")
+    vars().update(mail)
+    EMAIL_TIMEOUT = 20
+
+# Every mail is first a row, in the transaction of what it announces; the worker sends it.
+EMAIL_BACKEND = "post_office.EmailBackend"
+POST_OFFICE = {
+    "BACKENDS": {"default": DELIVERY_BACKEND},
+    "DEFAULT_PRIORITY": "medium",
+    "BATCH_SIZE": 1,
+    "MAX_RETRIES": 0,
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
+}
+
+# Security ---------------------------------------------------------------------------------------
+
+IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "rallynov.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+
+# NONCE is written only where a template asks for `request.csp_nonce`: the admin. Public pages get
+# a constant, so that they can be kept whole.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")

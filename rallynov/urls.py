@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from rallynov import mailbox, media, views
+from rallynov.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("initiatives.urls")),
+    path("conditions-favorables/", views.ConditionListView.as_view(), name="conditions"),
+    path("trophees/", include("trophies.urls")),
+    path("agenda/", include("events.urls")),
+    path("actualites/", include("news.urls")),
+    path("partenaires/", include("partners.urls")),
+    path("partenaires/<slug:slug>/", views.OrganisationDetailView.as_view(), name="partner"),
+    path("", include("news.page_urls")),
+    path("plan-du-site/", views.SiteMapView.as_view(), name="site-map"),
+    path("motifs/<slug:family>/<slug:seed>.svg", views.pattern, name="pattern"),
+    path("photos/<uuid:uuid>.webp", media.picture, name="picture"),
+    path("compte/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("sante/", views.alive, name="alive"),
+    path("sante/pret/", views.ready, name="ready"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+]
+
+if settings.EXAMPLE_MODE:
+    urlpatterns.append(path("courrier/", mailbox.MailboxView.as_view(), name="mailbox"))
+
+handler400 = "rallynov.errors.bad_request"
+handler403 = "rallynov.errors.permission_denied"
+handler404 = "rallynov.errors.not_found"
+handler429 = "rallynov.errors.too_many_requests"
+handler500 = "rallynov.errors.server_error"

@@ -1,0 +1,172 @@
+"""The pages made of several apps."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.generic import DetailView, TemplateView
+
+from events.models import Event
+from initiatives.models import Condition, Initiative, Theme
+from news.models import NewsItem, Page
+from partners.models import Organisation, Partnership
+from places import map as region
+from rallynov.patterns import FAMILIES, pattern_svg
+from trophies.models import Edition
+
+HOME_CARDS = 6
+HOME_LAUREATES = 8
+
+
+def home(request):
+    editions = list(Edition.objects.published().for_home()[:8])
+    rewarded = next((edition for edition in editions if edition.has_published_results), None)
+    cards = home_cards(rewarded.year if rewarded else 0)
+    laureates = [card for card in cards if card.is_laureate][:HOME_LAUREATES]
+    places = list(Initiative.objects.published().located())
+    return render(
+        request,
+        "home.html",
+        {
+            "edition": next((edition for edition in editions if edition.opens_at), None),
+            "rewarded": rewarded,
+            "laureates": laureates,
+            "initiatives": [card for card in cards if not card.is_laureate][:HOME_CARDS],
+            "initiative_count": sum(place["count"] for place in places),
+            "department_count": len({p["department_id"] for p in places} - {None}),
+            "themes": Theme.objects.with_counts(),
+            "region": home_map(places, laureates),
+            "events": Event.objects.published().upcoming().for_cards()[:3],
+            "news_items": NewsItem.objects.published().latest_first()[:3],
+            "partnerships": Partnership.objects.latest(),
+        },
+    )
+
+
+def home_cards(year):
+    cards = Initiative.objects.published().for_cards().laureates_first(year)
+    return list(cards[: HOME_CARDS + HOME_LAUREATES])
+
+
+def home_map(places, laureates):
+    """Outlines, one dot per commune, and a flag with a route at each laureate's."""
+    dots = [
+        region.Mark(
+            *region.project(place["commune__latitude"], place["commune__longitude"]),
+            place["commune__name"],
+            place["count"],
+        )
+        for place in places
+        if place["commune__latitude"] is not None
+    ]
+    flags = [
+        region.mark(card.commune, label=card.title, url=card.get_absolute_url())
+        for card in laureates
+    ]
+    flags = [flag for flag in flags if flag]
+    return {
+        "width": region.WIDTH,
+        "height": region.HEIGHT,
+        "outlines": region.outlines(),
+        "cities": region.cities(),
+        "dots": dots,
+        "flags": flags,
+        "route": region.route(flags),
+    }
+
+
+class ConditionListView(TemplateView):
+    template_name = "initiatives/condition_list.html"
+
+    def get_context_data(self, **kwargs):
+        conditions = list(Condition.objects.all())
+        return super().get_context_data(
+            page=Page.objects.filter(pk=Page.Key.CONDITIONS).first(),
+            enterprise=[c for c in conditions if c.scope == Condition.Scope.ENTERPRISE],
+            territory=[c for c in conditions if c.scope == Condition.Scope.TERRITORY],
+            **kwargs,
+        )
+
+
+class OrganisationDetailView(DetailView):
+    """A partner, and what it was part of."""
+
+    queryset = Organisation.objects.published().for_detail()
+    template_name = "partners/organisation_detail.html"
+
+    def get_context_data(self, **kwargs):
+        own = {"organisations": self.object}
+        return super().get_context_data(
+            initiatives=Initiative.objects.published().filter(**own).distinct().for_cards()[:12],
+            events=Event.objects.published().filter(**own).distinct().for_cards()[:20],
+            **kwargs,
+        )
+
+
+class SiteMapView(TemplateView):
+    """Le plan du site: every page that a person may want, in words."""
+
+    template_name = "pages/site_map.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            editions=Edition.objects.published(),
+            pages=Page.objects.exclude(pk=Page.Key.CONDITIONS),
+            conditions=Condition.objects.all(),
+            **kwargs,
+        )
+
+
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def pattern(request, family, seed):
+    if family not in FAMILIES:
+        raise Http404(f"no pattern {family}")
+    return HttpResponse(pattern_svg(family, seed), content_type="image/svg+xml")
+
+
+@cache_control(public=True, max_age=86_400)
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /compte/",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def security_txt(request):
+    """RFC 9116; absent while nobody is named to be told."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404("SECURITY_CONTACT is not set")
+    expires = timezone.now().replace(microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+def alive(request):
+    """The process answers."""
+    return JsonResponse({"statut": "en vie"})
+
+
+@never_cache
+def ready(request):
+    """The database answers and its schema is the code's."""
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        return JsonResponse({"statut": "migrations en attente"}, status=503)
+    return JsonResponse({"statut": "prêt"})

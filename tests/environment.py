@@ -1,0 +1,31 @@
+"""Pytest plugin: the settings the tests run under, before Django reads them.
+
+Tests run as a production site does (no example mode), on a real PostgreSQL: the one named by
+DATABASE_URL, else the embedded one's test cluster, held for the length of the run.
+"""
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+
+held = ExitStack()
+atexit.register(held.close)
+
+if "DATABASE_URL" not in os.environ:
+    os.environ["RALLYNOV_CLUSTER"] = "test"
+    from rallynov import embedded
+
+    held.enter_context(embedded.running())
+    os.environ["DATABASE_URL"] = embedded.url()
+
+os.environ |= {
+    "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "SITE_URL": "http://testserver",
+    "DEFAULT_FROM_EMAIL": "Rally’nov <test@rallynov.example>",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+    "SECURITY_CONTACT": "mailto:securite@rallynov.example",
+    "CONN_MAX_AGE": "0",
+    "MEDIA_ROOT": tempfile.mkdtemp(prefix="rallynov-media-"),
+}

@@ -1,0 +1,169 @@
+"""Plain functions that make one valid row; every field can be changed by keyword."""
+
+import io
+from datetime import timedelta
+from itertools import count
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from events.models import Event
+from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
+from news.models import NewsItem, NewsPhoto, Page
+from partners.models import Organisation, Partnership
+from rallynov import pictures
+from trophies.models import Edition, EditionFigure, Laureate, Prize, Regulation
+
+PASSWORD = "un mot de passe d’essai"
+
+numbers = count(1)
+
+
+def ago(**delta):
+    return timezone.now() - timedelta(**delta)
+
+
+def ahead(**delta):
+    return timezone.now() + timedelta(**delta)
+
+
+def make_user(**changes):
+    fields = {"email": f"personne{next(numbers)}@rallynov.example", "password": PASSWORD}
+    return User.objects.create_user(**fields | changes)
+
+
+def make_theme(**changes):
+    number = next(numbers)
+    fields = {"name": f"Thème {number}", "slug": f"theme-{number}", "pattern": "mobilite"}
+    return Theme.objects.create(**fields | changes)
+
+
+def make_condition(**changes):
+    number = next(numbers)
+    fields = {"title": f"Condition {number}", "slug": f"condition-{number}", "scope": "enterprise"}
+    return Condition.objects.create(**fields | changes)
+
+
+def make_organisation(**changes):
+    number = next(numbers)
+    fields = {"name": f"Organisation {number}", "slug": f"organisation-{number}"}
+    return Organisation.objects.create(**fields | changes)
+
+
+def make_partnership(**changes):
+    fields = {"year": 2026, "kind": Partnership.Kind.PILOT}
+    if "organisation" not in changes:
+        fields["organisation"] = make_organisation()
+    return Partnership.objects.create(**fields | changes)
+
+
+def make_initiative(*, themes=(), holder=None, **changes):
+    number = next(numbers)
+    fields = {
+        "title": f"Initiative {number}",
+        "slug": f"initiative-{number}",
+        "summary": f"Ce que fait l’initiative {number}.",
+        "published_at": ago(days=1),
+    }
+    initiative = Initiative.objects.create(**fields | changes)
+    for position, theme in enumerate(themes):
+        InitiativeTheme.objects.create(initiative=initiative, theme=theme, position=position)
+    if holder:
+        Support.objects.create(initiative=initiative, organisation=holder, role=Support.Role.HOLDER)
+    return initiative
+
+
+def make_event(**changes):
+    number = next(numbers)
+    fields = {
+        "title": f"Rencontre {number}",
+        "slug": f"rencontre-{number}",
+        "kind": Event.Kind.MEETING,
+        "starts_at": ahead(days=10),
+        "published_at": ago(days=1),
+    }
+    return Event.objects.create(**fields | changes)
+
+
+def make_news_item(**changes):
+    number = next(numbers)
+    fields = {
+        "title": f"Nouvelle {number}",
+        "slug": f"nouvelle-{number}",
+        "summary": f"Chapeau {number}.",
+        "body": f"<p>Texte {number}.</p>",
+        "published_at": ago(days=1),
+    }
+    return NewsItem.objects.create(**fields | changes)
+
+
+def make_page(**changes):
+    fields = {"key": Page.Key.ABOUT, "title": "Une page", "body": "<p>Son texte.</p>"}
+    return Page.objects.update_or_create(
+        key=(fields | changes).pop("key"), defaults=fields | changes
+    )[0]
+
+
+def make_edition(**changes):
+    """An edition open to candidatures."""
+    fields = {
+        "year": 2000 + next(numbers) % 100,
+        "published_at": ago(days=60),
+        "opens_at": ago(days=30),
+        "closes_at": ahead(days=30),
+        "jury_opens_at": ahead(days=40),
+        "jury_closes_at": ahead(days=70),
+        "results_published_at": ahead(days=90),
+    }
+    return Edition.objects.create(**fields | changes)
+
+
+def make_archive(**changes):
+    """A past edition, known by its results alone."""
+    no_dates = dict.fromkeys(["opens_at", "closes_at", "jury_opens_at", "jury_closes_at"])
+    return make_edition(**no_dates | {"results_published_at": ago(days=400)} | changes)
+
+
+def make_figure(**changes):
+    fields = {"key": f"chiffre-{next(numbers)}", "label": "visiteurs", "value": 3000}
+    return EditionFigure.objects.create(**fields | {"source": "Lettre de janvier"} | changes)
+
+
+def make_regulation(**changes):
+    fields = {"version": 1, "text": "<p>Article premier.</p>"}
+    return Regulation.objects.create(**fields | changes)
+
+
+def make_prize(**changes):
+    fields = {"name": f"Prix {next(numbers)}", "amount": 2000, "quantity": 4}
+    if "edition" not in changes:
+        fields["edition"] = make_archive()
+    return Prize.objects.create(**fields | changes)
+
+
+def make_laureate(**changes):
+    fields = {"place": next(numbers) % 30000 + 1}
+    if "prize" not in changes:
+        fields["prize"] = make_prize()
+    if "initiative" not in changes:
+        fields["initiative"] = make_initiative()
+    return Laureate.objects.create(**fields | changes)
+
+
+def picture_file(*, format="PNG", size=(80, 60), color="#155247"):
+    """The bytes of a real picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, color).save(buffer, format)
+    return buffer.getvalue()
+
+
+def make_photo(parent, **changes):
+    """A photo of an initiative or of a news item."""
+    model, link = (
+        (Photo, "initiative") if isinstance(parent, Initiative) else (NewsPhoto, "news_item")
+    )
+    image = pictures.prepare(ContentFile(picture_file(), name="photo.png"))
+    fields = {"image": image, "alt": "Un atelier", "credit": "Dessin : Rally’nov", link: parent}
+    return model.objects.create(**fields | changes)

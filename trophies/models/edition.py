@@ -1,0 +1,227 @@
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from events.models import Event
+from partners.models import YEAR_BOUNDS, Organisation, year_field
+from places.models import Department
+from rallynov.publishing import Publishable, PublishableQuerySet
+from trophies.route import Phase, phase_at, stages_at
+
+
+class EditionQuerySet(PublishableQuerySet):
+    def with_published_results(self):
+        return self.published().filter(results_published_at__lte=Now())
+
+    def open(self):
+        return self.published().filter(opens_at__lte=Now(), closes_at__gt=Now())
+
+    def for_home(self):
+        return self.select_related("ceremony", "ceremony__commune").prefetch_related("prizes")
+
+    def for_detail(self):
+        return self.select_related("ceremony", "ceremony__commune").prefetch_related("departments")
+
+
+class Edition(Publishable):
+    """A year of the trophies. Its phase is read from its dates and never stored."""
+
+    year = year_field(unique=True)
+    ordinal = models.PositiveSmallIntegerField(
+        "rang", null=True, blank=True, help_text="2 pour la deuxième édition."
+    )
+    departments = models.ManyToManyField(
+        Department, related_name="editions", verbose_name="territoire", blank=True
+    )
+    opens_at = models.DateTimeField("ouverture de l’appel", null=True, blank=True)
+    closes_at = models.DateTimeField("clôture de l’appel", null=True, blank=True)
+    jury_opens_at = models.DateTimeField("début des lectures", null=True, blank=True)
+    jury_closes_at = models.DateTimeField("fin des lectures", null=True, blank=True)
+    results_published_at = models.DateTimeField(
+        "publication des résultats",
+        null=True,
+        blank=True,
+        help_text="À cet instant, et pas avant, lauréats et décisions deviennent publics.",
+    )
+    ceremony = models.ForeignKey(
+        Event,
+        models.SET_NULL,
+        verbose_name="remise des prix",
+        null=True,
+        blank=True,
+        related_name="ceremony_of",
+    )
+    summary = models.TextField("en une phrase", max_length=300, blank=True)
+    presentation = models.TextField("présentation", blank=True)
+    perspectives = models.TextField("perspectives", blank=True)
+    credits = models.TextField(
+        "crédits", blank=True, help_text="Qui a mis en page, photographié, illustré."
+    )
+    is_example = models.BooleanField(
+        "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "édition"
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__range=YEAR_BOUNDS),
+                name="edition_year_is_plausible",
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__gt=F("opens_at")),
+                name="edition_opens_before_it_closes",
+                violation_error_message="L’appel a une ouverture, puis une clôture.",
+            ),
+            models.CheckConstraint(
+                condition=Q(jury_opens_at__isnull=True, jury_closes_at__isnull=True)
+                | Q(
+                    jury_opens_at__gte=F("closes_at"),
+                    jury_closes_at__gt=F("jury_opens_at"),
+                ),
+                name="edition_jury_reads_after_the_call",
+                violation_error_message="Les lectures commencent après la clôture, puis finissent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(results_published_at__isnull=True)
+                | Q(opens_at__isnull=True)
+                | Q(results_published_at__gt=F("closes_at"), jury_closes_at__isnull=True)
+                | Q(results_published_at__gte=F("jury_closes_at")),
+                name="edition_results_come_last",
+                violation_error_message="Les résultats viennent après les lectures.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Trophées {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("trophies:edition", args=[self.year])
+
+    @property
+    def phase(self):
+        return phase_at(self, timezone.now())
+
+    @property
+    def is_open(self):
+        return self.phase == Phase.OPEN
+
+    @property
+    def has_published_results(self):
+        return self.phase == Phase.PUBLISHED
+
+    @property
+    def stages(self):
+        return stages_at(self, timezone.now())
+
+
+class EditionFigure(models.Model):
+    """What a past edition published of itself. Every other figure of the site is counted."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="figures")
+    key = models.SlugField("clé", max_length=40)
+    label = models.CharField("ce qui est compté", max_length=120)
+    value = models.PositiveIntegerField("nombre")
+    is_approximate = models.BooleanField("à peu près", default=False)
+    source = models.CharField("source", max_length=200, help_text="Où ce chiffre a été publié.")
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "chiffre d’archive"
+        verbose_name_plural = "chiffres d’archive"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "key"],
+                name="edition_figure_is_unique",
+                violation_error_message="Ce chiffre est déjà noté pour cette édition.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="edition_figure_has_source",
+                violation_error_message="Un chiffre d’archive cite sa source.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.value} {self.label}"
+
+
+class Regulation(models.Model):
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="regulations")
+    version = models.PositiveSmallIntegerField("version", default=1)
+    text = models.TextField("texte")
+    adopted_on = models.DateField("adopté le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "règlement"
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "version"],
+                name="regulation_version_is_unique",
+                violation_error_message="Cette version existe déjà.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Règlement {self.edition.year}, version {self.version}"
+
+
+class Prize(models.Model):
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="prizes", verbose_name="édition"
+    )
+    name = models.CharField("nom", max_length=120)
+    amount = models.DecimalField(
+        "montant en euros",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    quantity = models.PositiveSmallIntegerField("nombre de prix", default=1)
+    funder = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name="financeur",
+        null=True,
+        blank=True,
+        related_name="prizes",
+    )
+    description = models.TextField("ce qu’il récompense", blank=True)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "prix"
+        verbose_name_plural = "prix"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="prize_amount_is_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1),
+                name="prize_quantity_is_positive",
+                violation_error_message="Il y a au moins un prix.",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "name"],
+                name="prize_name_is_unique",
+                violation_error_message="Ce prix existe déjà dans cette édition.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.edition.year}"

@@ -1,0 +1,66 @@
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.generic import DetailView, ListView
+
+from trophies.models import Edition, Laureate
+
+
+class EditionListView(ListView):
+    queryset = Edition.objects.published().for_detail().prefetch_related("figures", "prizes")
+    context_object_name = "editions"
+
+
+class EditionView(DetailView):
+    """A page of one edition, found by its year."""
+
+    queryset = Edition.objects.published().for_detail()
+    slug_field = slug_url_kwarg = "year"
+    context_object_name = "edition"
+
+
+class EditionDetailView(EditionView):
+    queryset = EditionView.queryset.prefetch_related("prizes__funder", "figures", "regulations")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(laureates=published_laureates(self.object), **kwargs)
+
+
+class LaureateListView(EditionView):
+    template_name = "trophies/laureate_list.html"
+    queryset = EditionView.queryset.prefetch_related("prizes__funder")
+
+    def get_context_data(self, **kwargs):
+        laureates = published_laureates(self.object)
+        if not laureates:
+            raise Http404("no published results")
+        return super().get_context_data(laureates=laureates, **kwargs)
+
+
+class RegulationView(EditionView):
+    template_name = "trophies/regulation.html"
+
+    def get_context_data(self, **kwargs):
+        regulation = self.object.regulations.first()
+        if regulation is None:
+            raise Http404("no regulation")
+        return super().get_context_data(regulation=regulation, **kwargs)
+
+
+class ApplyView(EditionView):
+    """The call: what, who, until when. The form itself has an address of its own."""
+
+    template_name = "trophies/apply.html"
+    queryset = EditionView.queryset.filter(opens_at__isnull=False).prefetch_related("prizes")
+
+
+def apply_now(request):
+    """Send « Candidater » to the call that is open, else to the next, else to the editions."""
+    calls = Edition.objects.published().filter(opens_at__isnull=False)
+    edition = calls.open().order_by("closes_at").first() or calls.order_by("-year").first()
+    if edition is None:
+        return redirect("trophies:list")
+    return redirect("trophies:apply", edition.year)
+
+
+def published_laureates(edition):
+    return list(Laureate.objects.published().filter(prize__edition=edition).for_cards())
