@@ -70,7 +70,8 @@ class Commune(models.Model):
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True, coordinate_source="")
                 | (
-                    Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                    Q(latitude__isnull=False, latitude__range=(-90, 90))
+                    & Q(longitude__isnull=False, longitude__range=(-180, 180))
                     & ~Q(coordinate_source="")
                 ),
                 name="commune_position_is_whole",

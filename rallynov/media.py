@@ -1,5 +1,6 @@
 """Serves pictures: those of published rows to everyone, the others to staff."""
 
+from django.contrib import admin
 from django.http import FileResponse, Http404
 from django.views.decorators.cache import cache_control, never_cache
 
@@ -38,6 +39,8 @@ def public_response(request, found):
 @never_cache
 def staff_response(request, uuid):
     """Only here is the session read: the public answer is the same for everyone."""
+    if not admin.site.has_permission(request):
+        raise Http404("no such picture")
     for model, _, parent_model in SOURCES:
         options = parent_model._meta
         if request.user.has_perm(f"{options.app_label}.view_{options.model_name}"):

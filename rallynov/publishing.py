@@ -1,5 +1,6 @@
 """What is public, and since when: one comparison with the database's clock."""
 
+from django.contrib import admin
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import models
 from django.db.models.functions import Now
@@ -47,6 +48,9 @@ class PreviewMixin(PermissionRequiredMixin):
     """A staff address that shows a row as it will be, published or not; never kept by a cache."""
 
     extra_context = {"is_preview": True}
+
+    def has_permission(self):
+        return admin.site.has_permission(self.request) and super().has_permission()
 
     def get_permission_required(self):
         options = self.queryset.model._meta

@@ -69,6 +69,7 @@ class Edition(Publishable):
     class Meta:
         verbose_name = "édition"
         ordering = ["-year"]
+        # A comparison with NULL is unknown, which a CHECK lets pass: hence every `isnull`.
         constraints = [
             models.CheckConstraint(
                 condition=Q(year__range=YEAR_BOUNDS),
@@ -77,13 +78,16 @@ class Edition(Publishable):
             ),
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True, closes_at__isnull=True)
-                | Q(opens_at__isnull=False, closes_at__gt=F("opens_at")),
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
                 name="edition_opens_before_it_closes",
                 violation_error_message="L’appel a une ouverture, puis une clôture.",
             ),
             models.CheckConstraint(
                 condition=Q(jury_opens_at__isnull=True, jury_closes_at__isnull=True)
                 | Q(
+                    closes_at__isnull=False,
+                    jury_opens_at__isnull=False,
+                    jury_closes_at__isnull=False,
                     jury_opens_at__gte=F("closes_at"),
                     jury_closes_at__gt=F("jury_opens_at"),
                 ),

@@ -1,0 +1,108 @@
+"""Who may open what: one table, role × address × state. It grows with every address."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.roles import Role
+from tests.access.table import ROLES, TABLE
+from tests.factories import (
+    ago,
+    ahead,
+    make_archive,
+    make_condition,
+    make_edition,
+    make_event,
+    make_initiative,
+    make_laureate,
+    make_news_item,
+    make_organisation,
+    make_page,
+    make_partnership,
+    make_photo,
+    make_prize,
+    make_regulation,
+    make_user,
+)
+
+
+@pytest.fixture
+def _one_factor(settings):
+    """Roles alone are looked at here; the second factor has its own tests."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def world(db):
+    """Arguments of an address for each state that its row may be in."""
+    states = {"draft": None, "scheduled": ahead(days=1), "published": ago(days=1)}
+    world = {}
+    for state, at in states.items():
+        initiative = make_initiative(published_at=at)
+        world[f"initiative {state}"] = [initiative.slug]
+        world[f"picture {state}"] = [make_photo(initiative).uuid]
+        world[f"event {state}"] = [make_event(published_at=at).slug]
+        world[f"news {state}"] = [make_news_item(published_at=at).slug]
+    world["condition"] = [make_condition().slug]
+    world["partner"] = [make_partnership().organisation.slug]
+    world["no partner"] = [make_organisation().slug]
+    world["pattern"] = ["mobilite", "une-fiche"]
+    world["no pattern"] = ["inconnu", "une-fiche"]
+    for name, edition in editions().items():
+        world[name] = [edition.year]
+    for key in ["rallynov", "europe", "mentions-legales", "accessibilite"]:
+        make_page(key=key)
+    make_page(key="donnees-personnelles")
+    make_page(key="contact")
+    return world
+
+
+def editions():
+    """Editions in each state, all with a laureate and a regulation."""
+    rows = {
+        "edition open": make_edition(year=2031),
+        "edition archive": make_archive(year=2032),
+        "edition embargoed": make_archive(year=2033, results_published_at=ahead(hours=1)),
+        "edition draft": make_edition(year=2034, published_at=None),
+    }
+    for edition in rows.values():
+        make_laureate(prize=make_prize(edition=edition))
+        make_regulation(edition=edition)
+    return rows
+
+
+def sign_in(client, role):
+    if role == "anonymous":
+        return
+    fields = {
+        "holder": {},
+        "jury": {"roles": [Role.JURY]},
+        "editor": {"roles": [Role.EDITOR]},
+        "team": {"roles": [Role.TEAM]},
+        "superuser": {"is_superuser": True},
+    }
+    client.force_login(make_user(**fields[role]))
+
+
+@pytest.mark.usefixtures("_one_factor")
+@pytest.mark.parametrize("role", ROLES)
+def test_address_opens_for_role(client, world, role):
+    sign_in(client, role)
+    found, expected = {}, {}
+    for name, key, codes in TABLE:
+        address = reverse(name, args=world[key] if key else [])
+        expected[name, key] = int(codes.split()[ROLES.index(role)])
+        found[name, key] = client.get(address).status_code
+    assert found == expected
+
+
+def named_addresses(patterns=None, namespace=""):
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        elif isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from named_addresses(pattern.url_patterns, namespace + inner)
+
+
+def test_table_names_every_address():
+    assert {name for name, _, _ in TABLE if not name.startswith("admin:")} == set(named_addresses())
