@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import places.models
-import rallynov.sorting
 from django.conf import settings
 from django.db import migrations, models
+
+import places.models
+import rallynov.sorting
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import rallynov.sorting
 from django.db import migrations, models
+
+import rallynov.sorting
 
 
 class Migration(migrations.Migration):
