@@ -1,6 +1,6 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models import Count, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -94,13 +94,6 @@ class InitiativeQuerySet(PublishableQuerySet):
             .distinct()
         )
         return self.annotate(laureate_years=ArraySubquery(years))
-
-    def laureates_first(self, year):
-        """The laureates of a year, then the newest."""
-        is_laureate = ExpressionWrapper(Q(laureate_years__contains=[year]), BooleanField())
-        return self.annotate(is_laureate=is_laureate).order_by(
-            "-is_laureate", "-published_at", "pk"
-        )
 
     def located(self):
         """Counts per commune or department, unknown places included: what a map is drawn from."""

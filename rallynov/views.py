@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,14 +21,12 @@ from rallynov.patterns import FAMILIES, pattern_svg
 from trophies.models import Edition
 
 HOME_CARDS = 6
-HOME_LAUREATES = 8
 
 
 def home(request):
     editions = list(Edition.objects.published().for_home()[:8])
     rewarded = next((edition for edition in editions if edition.has_published_results), None)
-    cards = home_cards(rewarded.year if rewarded else 0)
-    laureates = [card for card in cards if card.is_laureate][:HOME_LAUREATES]
+    laureates, newest = home_cards(rewarded)
     places = list(Initiative.objects.published().located())
     return render(
         request,
@@ -36,7 +35,7 @@ def home(request):
             "edition": next((edition for edition in editions if edition.opens_at), None),
             "rewarded": rewarded,
             "laureates": laureates,
-            "initiatives": [card for card in cards if not card.is_laureate][:HOME_CARDS],
+            "initiatives": newest,
             "initiative_count": sum(place["count"] for place in places),
             "department_count": len({p["department_id"] for p in places} - {None}),
             "themes": Theme.objects.with_counts(),
@@ -48,9 +47,17 @@ def home(request):
     )
 
 
-def home_cards(year):
-    cards = Initiative.objects.published().for_cards().laureates_first(year)
-    return list(cards[: HOME_CARDS + HOME_LAUREATES])
+def home_cards(rewarded):
+    """The laureates of the edition `rewarded`, and the newest of the others, in one query."""
+    published = Initiative.objects.published()
+    newest = published.order_by("-published_at", "pk").values("pk")[: 3 * HOME_CARDS]
+    awarded = published.filter(laureates__prize__edition=rewarded).values("pk")
+    cards = published.filter(Q(pk__in=awarded) | Q(pk__in=newest)).for_cards()
+    year = rewarded.year if rewarded else None
+    laureates = [card for card in cards if year in card.laureate_years]
+    others = [card for card in cards if year not in card.laureate_years]
+    others.sort(key=lambda card: card.published_at, reverse=True)
+    return laureates, others[:HOME_CARDS]
 
 
 def home_map(places, laureates):

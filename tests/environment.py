@@ -19,6 +19,9 @@ if "DATABASE_URL" not in os.environ:
     held.enter_context(embedded.running())
     os.environ["DATABASE_URL"] = embedded.url()
 
+# The browser tests hold an event loop open in their process, beside tests that use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 os.environ |= {
     "SECRET_KEY": "only-for-tests-" + "x" * 40,
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",

@@ -1,0 +1,30 @@
+"""The public pages that every browser test walks through, on the example content."""
+
+PUBLIC = [
+    "/",
+    "/initiatives/",
+    "/initiatives/?page=2",
+    "/initiatives/drive-fermier-39/",
+    "/initiatives/vadapad/",
+    "/initiatives/le-bus-des-aidants/",
+    "/conditions-favorables/",
+    "/conditions-favorables/oser-faire-differemment/",
+    "/trophees/",
+    "/trophees/2014/",
+    "/trophees/2014/laureats/",
+    "/trophees/candidater/",
+    "/agenda/",
+    "/actualites/",
+    "/partenaires/",
+    "/partenaires/fact/",
+    "/rallynov/",
+    "/rallynov/europe/",
+    "/plan-du-site/",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/donnees-personnelles/",
+    "/contact/",
+    "/courrier/",
+    "/compte/connexion/",
+]
+ABSENT = "/cette/page/n-existe/pas/"

@@ -1,0 +1,123 @@
+"""A real server, as `make run` starts it, and a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.conftest import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PRODUCTION_VARIABLES = [
+    "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
+    "MEDIA_ROOT", "RALLYNOV_CLUSTER",
+]  # fmt: skip
+
+
+def require(found, what):
+    """Skip where a tool is missing; fail in CI, where it is compulsory."""
+    if not found:
+        message = f"{what} is not installed: browser tests are skipped"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(address, process, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/sante/pret/", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the server is not ready: exit code {process.poll()}")
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of a portal in example mode, on an embedded cluster of its own."""
+    require(CHROMIUM, "Chromium")
+    folder = tempfile.mkdtemp(prefix="rallynov-e2e-")
+    port = free_port()
+    kept = {k: v for k, v in os.environ.items() if k not in PRODUCTION_VARIABLES}
+    with open(os.path.join(folder, "log"), "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start"],
+            cwd=ROOT,
+            env=kept | {"RALLYNOV_VAR": folder, "PORT": str(port)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(address, process)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    require(CHROMIUM, "Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """Open an address in a fresh browser; its console must have stayed silent at the end."""
+    contexts, messages = [], []
+
+    def open_page(address, **options):
+        context = chromium.new_context(base_url=site, locale="fr-FR", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: messages.append((page.url, m.type, m.text)))
+        page.on("pageerror", lambda error: messages.append((page.url, "error", str(error))))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [m for m in messages if m[1] in ("error", "warning")] == []
+
+
+@pytest.fixture
+def signed_in(open_page):
+    """Open an address as one of the example accounts."""
+    from rallynov.seed import ACCOUNTS
+
+    def signed_in(role_label, address, **options):
+        account = next(a for a in ACCOUNTS if a.role_label == role_label)
+        page = open_page(f"/compte/connexion/?next={address}", **options)
+        page.fill("input[name=login]", account.email)
+        page.fill("input[name=password]", account.password)
+        page.click("main button[type=submit]")
+        page.wait_for_url(f"**{address}")
+        return page
+
+    return signed_in
