@@ -1,6 +1,5 @@
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, OuterRef, Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -78,22 +77,19 @@ class Condition(models.Model):
 
 
 class InitiativeQuerySet(PublishableQuerySet):
-    def with_laureate_years(self):
-        """Annotate `laureate_years`: the years whose published results reward the initiative.
+    def with_laureates(self):
+        """Load `published_laureates`: the prizes whose results are out, and no other.
 
-        Reads the laureates by the reverse name of their relation; an embargoed year is not there.
+        Reads them by the reverse name of their relation: trophies stand above initiatives.
         """
-        years = (
-            self.model.objects.filter(
-                pk=OuterRef("pk"),
-                laureates__prize__edition__published_at__lte=Now(),
-                laureates__prize__edition__results_published_at__lte=Now(),
+        laureates = self.model._meta.get_field("laureates").related_model.objects
+        return self.prefetch_related(
+            Prefetch(
+                "laureates",
+                laureates.published().select_related("prize__edition"),
+                to_attr="published_laureates",
             )
-            .order_by("laureates__prize__edition__year")
-            .values("laureates__prize__edition__year")
-            .distinct()
         )
-        return self.annotate(laureate_years=ArraySubquery(years))
 
     def located(self):
         """Counts per commune or department, unknown places included: what a map is drawn from."""
@@ -110,7 +106,7 @@ class InitiativeQuerySet(PublishableQuerySet):
             .prefetch_related(
                 Prefetch("theme_links", InitiativeTheme.objects.select_related("theme")), "photos"
             )
-            .with_laureate_years()
+            .with_laureates()
         )
 
     def for_detail(self):
@@ -183,6 +179,10 @@ class Initiative(Located, Publishable):
     @property
     def photo(self):
         return next(iter(self.photos.all()), None)
+
+    @property
+    def laureate_years(self):
+        return sorted({laureate.prize.edition.year for laureate in self.published_laureates})
 
     @property
     def holders(self):

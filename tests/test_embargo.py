@@ -35,7 +35,7 @@ def test_laureates_page_opens_at_the_instant(client, laureate):
 
 def test_badge_is_on_the_sheet_from_the_instant(laureate):
     def years():
-        return Initiative.objects.with_laureate_years().get(slug="les-semeuses").laureate_years
+        return Initiative.objects.with_laureates().get(slug="les-semeuses").laureate_years
 
     assert years() == [2031]
     move_results(laureate, ahead(seconds=1))
