@@ -3,6 +3,7 @@
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 
@@ -50,7 +51,8 @@ class RequestLoginCodeForm(account_forms.RequestLoginCodeForm):
         if self._user is None and not User.objects.filter(email=email).exists():
             # `get_or_create`: two requests at once make one account. A closed account is neither
             # opened again nor told apart.
-            self._user, _ = User.objects.get_or_create(email=email, defaults={"password": "!"})
+            fields = {"password": make_password(None)}
+            self._user, _ = User.objects.get_or_create(email=email, defaults=fields)
         return email
 
 

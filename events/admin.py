@@ -1,0 +1,51 @@
+from django.contrib import admin
+
+from events.models import Event, EventOrganisation, EventPhoto, Speaker
+from rallynov.editing import PUBLICATION, PictureInline, PublishableAdmin, StateFilter
+
+
+class EventOrganisationInline(admin.TabularInline):
+    model = EventOrganisation
+    extra = 1
+    autocomplete_fields = ["organisation"]
+
+
+class SpeakerInline(admin.TabularInline):
+    model = Speaker
+    extra = 1
+
+
+class EventPhotoInline(PictureInline):
+    model = EventPhoto
+
+
+@admin.register(Event)
+class EventAdmin(PublishableAdmin):
+    preview_name = "events:preview"
+    rich_fields = ["description"]
+    list_display = ["title", "kind", "date", "place_name", "state"]
+    list_filter = [StateFilter, "kind", "edition_year", "is_example"]
+    list_select_related = ["commune", "department"]
+    search_fields = ["title", "summary", "venue"]
+    autocomplete_fields = ["commune"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [EventOrganisationInline, SpeakerInline, EventPhotoInline]
+    fieldsets = [
+        (None, {"fields": ["title", "kind", "summary", "description"]}),
+        ("Quand", {"fields": ["starts_at", "ends_at", "date_precision"]}),
+        ("Où", {"fields": ["venue", "commune", "department"]}),
+        PUBLICATION,
+        (
+            "Notre part, et après",
+            {"fields": ["presence", "attendance", "edition_year"], "classes": ["collapse"]},
+        ),
+        ("Adresse et options", {"fields": ["slug", "is_example"], "classes": ["collapse"]}),
+    ]
+
+    @admin.display(description="date", ordering="starts_at")
+    def date(self, event):
+        return event.date_text
+
+    @admin.display(description="lieu", ordering="commune__sort_key")
+    def place_name(self, event):
+        return event.place

@@ -1,0 +1,94 @@
+from django.contrib import admin
+from django.forms import CheckboxSelectMultiple
+
+from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
+from rallynov.editing import (
+    PUBLICATION,
+    PictureInline,
+    PublishableAdmin,
+    RichTextMixin,
+    SlugForm,
+    SortKeySearchMixin,
+    StateFilter,
+)
+
+
+class ThemeForm(SlugForm):
+    slug_source = "name"
+
+
+@admin.register(Theme)
+class ThemeAdmin(admin.ModelAdmin):
+    form = ThemeForm
+    list_display = ["name", "pattern", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "pattern", "position", "slug"]
+
+
+@admin.register(Condition)
+class ConditionAdmin(RichTextMixin, admin.ModelAdmin):
+    form = SlugForm
+    rich_fields = ["body"]
+    list_display = ["title", "scope", "position"]
+    list_filter = ["scope"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["scope", "title", "summary", "body"]}),
+        ("Adresse et ordre", {"fields": ["slug", "position"], "classes": ["collapse"]}),
+    ]
+
+
+class InitiativeThemeInline(admin.TabularInline):
+    model = InitiativeTheme
+    extra = 1
+
+
+class SupportInline(admin.TabularInline):
+    model = Support
+    extra = 1
+    autocomplete_fields = ["organisation"]
+
+
+class PhotoInline(PictureInline):
+    model = Photo
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(SortKeySearchMixin, PublishableAdmin):
+    preview_name = "initiatives:preview"
+    list_display = ["title", "place_name", "state", "verified_on", "is_example"]
+    list_filter = [StateFilter, "department", "themes", "conditions", "is_example"]
+    list_select_related = ["commune", "department"]
+    search_fields = ["sort_key"]
+    search_help_text = "Un mot du titre."
+    autocomplete_fields = ["commune"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [InitiativeThemeInline, PhotoInline, SupportInline]
+    fieldsets = [
+        (None, {"fields": ["title", "summary"]}),
+        PUBLICATION,
+        ("Où et quand", {"fields": ["commune", "department", "started_year", "website"]}),
+        (
+            "Son histoire",
+            {
+                "fields": ["need", "response", "people", "effects"],
+                "description": "Une rubrique laissée vide n’apparaît pas sur la fiche.",
+            },
+        ),
+        ("Ce qui l’a rendue possible", {"fields": ["conditions"], "classes": ["collapse"]}),
+        (
+            "Adresse et suivi",
+            {"fields": ["slug", "verified_on", "is_example"], "classes": ["collapse"]},
+        ),
+    ]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(
+            db_field, request, widget=CheckboxSelectMultiple(), **kwargs
+        )
+
+    @admin.display(description="lieu", ordering="commune__sort_key")
+    def place_name(self, initiative):
+        return initiative.place

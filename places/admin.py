@@ -1,0 +1,48 @@
+from django.contrib import admin
+
+from places.models import Commune, Department, Epci
+from rallynov.editing import SortKeySearchMixin
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Places come from official files, by a command: they are looked up here, not edited."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Department)
+class DepartmentAdmin(ReadOnlyAdmin):
+    list_display = ["code", "name"]
+
+
+@admin.register(Epci)
+class EpciAdmin(SortKeySearchMixin, ReadOnlyAdmin):
+    list_display = ["name", "code"]
+    search_fields = ["sort_key"]
+    fields = ["code", "name"]
+
+
+@admin.register(Commune)
+class CommuneAdmin(SortKeySearchMixin, ReadOnlyAdmin):
+    list_display = ["name", "department", "epci", "population"]
+    list_filter = ["department"]
+    list_select_related = ["department", "epci"]
+    search_fields = ["sort_key"]
+    fields = [
+        "code",
+        "name",
+        "department",
+        "epci",
+        "postal_codes",
+        "population",
+        "latitude",
+        "longitude",
+        "coordinate_source",
+    ]

@@ -1,0 +1,146 @@
+"""The admin's doors: who comes in, what the first page offers, which pages exist."""
+
+from functools import update_wrapper
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+# Pages that these packages bring are made for developers; ours replace those that staff need.
+LEFT_OUT = ("allauth.", "django.contrib.auth.", "post_office.")
+
+APP_ORDER = [
+    "news",
+    "events",
+    "initiatives",
+    "trophies",
+    "partners",
+    "accounts",
+    "post_office",
+    "places",
+]
+
+# What the first page offers, in words of the trade: permission, address, title, explanation.
+TASKS = [
+    (
+        "news.add_newsitem",
+        "news_newsitem_add",
+        "Publier une actualité",
+        "Un titre, quelques lignes, une image. Tout de suite ou à la date choisie.",
+    ),
+    (
+        "events.add_event",
+        "events_event_add",
+        "Annoncer un événement",
+        "Rencontre, atelier, salon : la date, le lieu, qui l’organise.",
+    ),
+    (
+        "initiatives.change_initiative",
+        "initiatives_initiative_changelist",
+        "Corriger une fiche",
+        "Retrouvez une initiative de l’annuaire et mettez-la à jour.",
+    ),
+    (
+        "initiatives.add_initiative",
+        "initiatives_initiative_add",
+        "Ajouter une initiative",
+        "Une phrase suffit pour commencer ; le reste peut attendre.",
+    ),
+    (
+        "news.change_page",
+        "news_page_changelist",
+        "Modifier une page",
+        "Rally’nov, mentions légales, contact : les textes qui ne bougent guère.",
+    ),
+    (
+        "trophies.change_edition",
+        "trophies_edition_changelist",
+        "Préparer une édition",
+        "Les dates, le règlement, les prix, puis les lauréats.",
+    ),
+]
+
+
+def has_used_second_factor(request):
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
+def is_second_factor_missing(request):
+    return settings.SECOND_FACTOR_REQUIRED and not has_used_second_factor(request)
+
+
+def tasks_for(user):
+    return [
+        {"url": reverse(f"admin:{name}"), "title": title, "text": text}
+        for permission, name, title, text in TASKS
+        if user.has_perm(permission)
+    ]
+
+
+class RallynovAdminSite(admin.AdminSite):
+    site_title = site_header = "Rally’nov"
+    index_title = "Que voulez-vous faire ?"
+    site_url = "/"
+    enable_nav_sidebar = False
+    empty_value_display = "—"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        if (admin_class or admin.ModelAdmin).__module__.startswith(LEFT_OUT):
+            return
+        super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request):
+        user = request.user
+        return user.is_active and user.is_staff and not is_second_factor_missing(request)
+
+    def admin_view(self, view, cacheable=False):
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request, *args, **kwargs):
+            return self.refusal(request) or inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    def refusal(self, request):
+        """Where to send who may not come in; None for the others."""
+        if self.has_permission(request):
+            return None
+        user = request.user
+        if not user.is_authenticated:
+            step = "account_login"
+        elif not user.is_staff:
+            raise PermissionDenied
+        elif is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            step = "mfa_reauthenticate"
+        else:
+            step = "mfa_activate_totp"
+        return redirect_to_login(request.get_full_path(), reverse(step))
+
+    @method_decorator(never_cache)
+    def login(self, request, extra_context=None):
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        return redirect_to_login(reverse("admin:index"), reverse("account_login"))
+
+    def logout(self, request, extra_context=None):
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def index(self, request, extra_context=None):
+        context = {"tasks": tasks_for(request.user)} | (extra_context or {})
+        return super().index(request, context)
+
+    def get_app_list(self, request, app_label=None):
+        apps = super().get_app_list(request, app_label)
+        return sorted(apps, key=lambda app: APP_ORDER.index(app["app_label"]))

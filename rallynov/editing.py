@@ -1,0 +1,235 @@
+"""What the admin pages share: publishing, rich text, pictures, addresses, search."""
+
+import unicodedata
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db.models.functions import Now
+from django.forms.widgets import Script
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import slugify
+
+from rallynov.publishing import Publishable
+from rallynov.richtext import clean_html
+
+State = Publishable.State
+
+
+class RichTextWidget(forms.Textarea):
+    """A textarea that JavaScript turns into an editor."""
+
+    class Media:
+        css = {"all": ["admin_skin/css/editor.css"]}
+        js = [Script("admin_skin/js/editor.js", type="module")]
+
+    def __init__(self, attrs=None):
+        super().__init__({"rows": 12, "data-rich-text": ""} | (attrs or {}))
+
+
+class RichTextField(forms.CharField):
+    widget = RichTextWidget
+
+    def clean(self, value):
+        return super().clean(clean_html(value))
+
+
+class RichTextMixin:
+    """An admin page or inline where the fields named in `rich_fields` are edited as rich text."""
+
+    rich_fields = ()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.rich_fields:
+            return db_field.formfield(form_class=RichTextField, widget=RichTextWidget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class SlugForm(forms.ModelForm):
+    """Writes the address from the title when nobody typed one."""
+
+    slug_source = "title"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = (
+                "Se remplit seule. Ne la changez plus une fois la page publiée : les liens vers "
+                "elle seraient perdus."
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = free_slug(self.instance, cleaned.get(self.slug_source) or "")
+        return cleaned
+
+
+def free_slug(instance, text):
+    """An address made of `text` that no other row of the model has."""
+    model = type(instance)
+    base = slugify(text)[:110].strip("-") or model._meta.model_name
+    others = model.objects.exclude(pk=instance.pk).filter(slug__startswith=base)
+    taken = set(others.values_list("slug", flat=True))
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+class PublicationForm(SlugForm):
+    """Publishing as a choice between three intentions, over the one field `published_at`."""
+
+    DRAFT, NOW, LATER = "draft", "now", "later"
+
+    publication = forms.ChoiceField(label="publication", widget=forms.RadioSelect)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "publication" not in self.fields:
+            return
+        state = self.instance.publication_state
+        self.fields["publication"].choices = self.choices(state)
+        self.initial["publication"] = {
+            State.DRAFT: self.DRAFT,
+            State.SCHEDULED: self.LATER,
+            State.PUBLISHED: self.NOW,
+        }[state]
+        self.fields["published_at"].label = "Jour et heure"
+        self.fields["published_at"].help_text = "Seulement pour « Programmer le… »."
+
+    def choices(self, state):
+        now = "Publier maintenant"
+        if state == State.PUBLISHED:
+            now = f"En ligne depuis le {moment(self.instance.published_at)}"
+        return [
+            (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page"),
+            (self.NOW, now),
+            (self.LATER, "Programmer le…"),
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        intention = cleaned.get("publication")
+        if intention == self.LATER:
+            if not cleaned.get("published_at") and "published_at" not in self.errors:
+                self.add_error("published_at", "Indiquez le jour et l’heure de la publication.")
+        elif intention:
+            self.errors.pop("published_at", None)
+            cleaned["published_at"] = self.published_now() if intention == self.NOW else None
+        return cleaned
+
+    def published_now(self):
+        if self.instance.publication_state == State.PUBLISHED:
+            return self.instance.published_at
+        return timezone.now()
+
+
+def moment(at):
+    return date_format(timezone.localtime(at), r"j F Y à G \h i").replace("h ", "h\u00a0")
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "publication"
+    parameter_name = "etat"
+
+    def lookups(self, request, model_admin):
+        return [(state.value, state.label.capitalize()) for state in State]
+
+    def queryset(self, request, queryset):
+        conditions = {
+            State.DRAFT: {"published_at__isnull": True},
+            State.SCHEDULED: {"published_at__gt": Now()},
+            State.PUBLISHED: {"published_at__lte": Now()},
+        }
+        return queryset.filter(**conditions.get(self.value(), {}))
+
+
+PUBLICATION = ("Publication", {"fields": ["publication", "published_at"]})
+
+
+class PublishableAdmin(RichTextMixin, admin.ModelAdmin):
+    """Pages for rows that are drafts, scheduled or published."""
+
+    form = PublicationForm
+    preview_name = None
+    save_on_top = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "published_at":
+            return db_field.formfield(
+                form_class=forms.SplitDateTimeField, widget=AdminSplitDateTime(), required=False
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="publication", ordering="published_at")
+    def state(self, obj):
+        state = obj.publication_state
+        text = state.label
+        if state == State.SCHEDULED:
+            text = f"{text} le {moment(obj.published_at)}"
+        return format_html('<span class="state state--{}">{}</span>', state.value, text)
+
+    def publication(self, obj):
+        """What a person who may only read sees in place of the choice."""
+        return self.state(obj)
+
+    def get_view_on_site_url(self, obj=None):
+        if obj is None or obj.publication_state != State.PUBLISHED:
+            return None
+        return obj.get_absolute_url()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = {"preview_url": self.preview_url(request, object_id)} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
+
+    def preview_url(self, request, object_id):
+        if self.preview_name is None:
+            return None
+        obj = self.get_object(request, unquote(object_id))
+        return reverse(self.preview_name, args=[obj.slug]) if obj else None
+
+
+class SortKeySearchMixin:
+    """Searches names as people type them: « besancon » finds Besançon."""
+
+    def get_search_results(self, request, queryset, search_term):
+        for word in plain_words(search_term):
+            queryset = queryset.filter(sort_key__contains=word)
+        return queryset, False
+
+
+def plain_words(text):
+    """The words of `text` as `sort_key()` writes them in the database."""
+    text = text.lower().replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(c if c.isascii() and c.isalnum() else " " for c in strip_accents(decomposed))
+    return letters.split()
+
+
+def strip_accents(decomposed):
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+class PictureInline(admin.StackedInline):
+    """Pictures with their preview, the first of which heads the page."""
+
+    extra = 1
+    fields = ["preview", "image", "alt", "credit", "position"]
+    readonly_fields = ["preview"]
+    verbose_name_plural = "photographies, la première en tête"
+
+    @admin.display(description="aperçu")
+    def preview(self, picture):
+        if not picture.pk:
+            return "Aucune image pour l’instant."
+        return format_html(
+            '<img class="preview" src="{}" alt="{}" width="{}" height="{}">',
+            picture.get_absolute_url(),
+            picture.alt,
+            picture.width,
+            picture.height,
+        )

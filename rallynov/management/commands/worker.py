@@ -1,0 +1,89 @@
+"""Sends queued mail every two seconds and runs the periodic functions every minute."""
+
+import logging
+import signal
+import threading
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
+
+from rallynov.locks import take_lock
+from rallynov.outbox import send_next
+from rallynov.periodic import EVERY_MINUTE
+
+MAIL_PAUSE = 2
+PERIOD = 60
+LONGEST_PAUSE = 60
+
+logger = logging.getLogger("rallynov.worker")
+
+
+def run_periodic(function):
+    """Run one periodic function in its transaction, unless another worker is at it."""
+    with transaction.atomic():
+        if take_lock(function.__name__):
+            function()
+
+
+class Command(BaseCommand):
+    help = "Envoie les courriels en attente et fait le ménage."
+    # The web server may start first: nothing here waits for the checks of URLs and templates.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="un seul passage, puis finit")
+
+    def handle(self, *, once, **options):
+        # post_office writes four lines for each mail.
+        logging.getLogger("post_office").setLevel(logging.CRITICAL)
+        self.stopping = threading.Event()
+        self.next_period = 0
+        if once:
+            self.pass_once()
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *args: self.stopping.set())
+        logger.info("en marche")
+        self.work_until_stopped()
+        logger.info("arrêté")
+
+    def work_until_stopped(self):
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                self.pass_once()
+            except (OperationalError, InterfaceError) as error:
+                failures += 1
+                logger.warning("base de données absente : %s", str(error).strip())
+                connection.close()
+            else:
+                if failures:
+                    logger.info("base de données de retour")
+                failures = 0
+            self.stopping.wait(min(MAIL_PAUSE * 2**failures, LONGEST_PAUSE))
+
+    def pass_once(self):
+        close_old_connections()
+        while not self.stopping.is_set() and self.attempt(send_next):
+            pass
+        if time.monotonic() >= self.next_period:
+            for function in EVERY_MINUTE:
+                self.attempt(run_periodic, function)
+            self.next_period = time.monotonic() + PERIOD
+
+    def attempt(self, function, *arguments):
+        """Call, and let one fault of ours stop neither the others nor the worker."""
+        try:
+            return function(*arguments)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("échec : %s %s", function.__name__, arguments)
+            return False

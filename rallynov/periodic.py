@@ -1,0 +1,52 @@
+"""What the worker does every minute: each function may run twice, or late, without harm."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from accounts.models import User
+from rallynov import outbox
+
+KEEP_MAILS = timedelta(days=90)
+KEEP_UNUSED_ACCOUNTS = timedelta(days=7)
+
+
+def forget_expired_sessions():
+    SessionStore.clear_expired()
+
+
+def give_up_expired_mails():
+    """A code that could not leave in time is of no use any more."""
+    late = Email.objects.filter(
+        status__in=[STATUS.queued, STATUS.requeued], expires_at__lte=timezone.now()
+    )
+    outbox.erase(late)
+    late.update(status=STATUS.failed)
+
+
+def forget_old_mails():
+    limit = timezone.now() - KEEP_MAILS
+    done = [STATUS.sent, STATUS.failed]
+    Email.objects.filter(status__in=done, last_updated__lt=limit).delete()
+
+
+def forget_unused_accounts():
+    """Addresses typed to get a code that nobody ever entered."""
+    User.objects.filter(
+        last_login=None,
+        name="",
+        roles=[],
+        is_superuser=False,
+        memberships=None,
+        joined_at__lt=timezone.now() - KEEP_UNUSED_ACCOUNTS,
+    ).delete()
+
+
+EVERY_MINUTE = [
+    forget_expired_sessions,
+    give_up_expired_mails,
+    forget_old_mails,
+    forget_unused_accounts,
+]

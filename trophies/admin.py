@@ -1,0 +1,106 @@
+from django import forms
+from django.contrib import admin
+from django.utils.text import slugify
+
+from rallynov.editing import PublishableAdmin, RichTextMixin, StateFilter
+from trophies.models import Edition, EditionFigure, Laureate, Prize, Regulation
+
+
+class PrizeInline(admin.StackedInline):
+    model = Prize
+    extra = 0
+    autocomplete_fields = ["funder"]
+    fields = [("name", "amount", "quantity"), "funder", "description", "position"]
+
+
+class RegulationInline(RichTextMixin, admin.StackedInline):
+    model = Regulation
+    extra = 0
+    rich_fields = ["text"]
+    fields = [("version", "adopted_on"), "text"]
+    classes = ["collapse"]
+
+
+class EditionFigureForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].required = False
+        self.fields["key"].widget = forms.HiddenInput()
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("key"):
+            cleaned["key"] = slugify(cleaned.get("label", ""))[:40]
+        return cleaned
+
+
+class EditionFigureInline(admin.TabularInline):
+    model = EditionFigure
+    form = EditionFigureForm
+    extra = 0
+    fields = ["label", "value", "is_approximate", "source", "key", "position"]
+
+
+@admin.register(Edition)
+class EditionAdmin(PublishableAdmin):
+    rich_fields = ["presentation", "perspectives"]
+    list_display = ["__str__", "state", "opens_at", "closes_at", "results_published_at"]
+    list_filter = [StateFilter, "is_example"]
+    search_fields = ["year"]
+    autocomplete_fields = ["ceremony"]
+    inlines = [PrizeInline, RegulationInline, EditionFigureInline]
+    fieldsets = [
+        (None, {"fields": ["year", "ordinal", "summary", "presentation"]}),
+        ("Publication de la page", {"fields": ["publication", "published_at"]}),
+        (
+            "Le calendrier",
+            {
+                "fields": [
+                    "opens_at",
+                    "closes_at",
+                    "jury_opens_at",
+                    "jury_closes_at",
+                    "results_published_at",
+                    "ceremony",
+                ],
+                "description": "Heure de Paris. Dans l’ordre : l’appel, les lectures du jury, puis "
+                "les résultats. Une édition passée n’a besoin que de la dernière date.",
+            },
+        ),
+        ("Le territoire", {"fields": ["departments"]}),
+        (
+            "Bilan et crédits",
+            {"fields": ["perspectives", "credits", "is_example"], "classes": ["collapse"]},
+        ),
+    ]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(
+            db_field, request, widget=forms.CheckboxSelectMultiple(), **kwargs
+        )
+
+
+@admin.register(Prize)
+class PrizeAdmin(admin.ModelAdmin):
+    """Edited within its edition; registered so that a laureate's prize can be searched."""
+
+    list_select_related = ["edition"]
+    search_fields = ["name", "edition__year"]
+    autocomplete_fields = ["edition", "funder"]
+
+    def has_module_permission(self, request):
+        return False
+
+
+@admin.register(Laureate)
+class LaureateAdmin(admin.ModelAdmin):
+    list_display = ["initiative", "prize", "year"]
+    list_filter = ["prize__edition__year"]
+    list_select_related = ["initiative", "prize__edition"]
+    search_fields = ["initiative__title", "prize__name"]
+    autocomplete_fields = ["initiative", "prize"]
+    fields = ["prize", "initiative", "place", "citation"]
+
+    @admin.display(description="édition", ordering="prize__edition__year")
+    def year(self, laureate):
+        return laureate.prize.edition.year
