@@ -49,7 +49,7 @@ seed: venv
 	@exec $(VENV) manage.py seed_demo
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache var/static var/vnu
+	rm -rf .venv .pytest_cache .ruff_cache var/static var/static.made-from var/vnu
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Les données d’exemple restent : supprimez var/ pour repartir de rien (root : aussi /var/lib/rallynov-embedded/).'
 

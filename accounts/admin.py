@@ -10,6 +10,7 @@ from post_office.models import STATUS, Email, Log
 
 from accounts.models import User
 from accounts.roles import Role
+from rallynov.editing import ContentAdmin
 
 # post_office has no French of its own; its pages are read by staff.
 apps.get_app_config("post_office").verbose_name = "courriels"
@@ -46,11 +47,12 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(ContentAdmin):
     """Nobody changes one's own powers, and only a superuser touches a superuser."""
 
+    new_title = "Nouvelle personne"
     form = UserForm
-    list_display = ["email", "name", "role_names", "is_active", "last_login"]
+    list_display = ["email", "name", "role_names", "account", "last_login"]
     list_filter = [RoleFilter, "is_active"]
     search_fields = ["email", "name"]
     actions = ["send_password_link"]
@@ -65,6 +67,10 @@ class UserAdmin(admin.ModelAdmin):
     def role_names(self, user):
         names = [Role(role).label for role in user.roles]
         return ", ".join(["tous les droits"] * user.is_superuser + names) or "—"
+
+    @admin.display(description="compte", ordering="is_active")
+    def account(self, user):
+        return "ouvert" if user.is_active else "fermé"
 
     @admin.display(description="pour se connecter")
     def sign_in(self, user):
@@ -91,7 +97,9 @@ class UserAdmin(admin.ModelAdmin):
             # The former address must not sign in any more.
             EmailAddress.objects.filter(user=obj).delete()
 
-    @admin.action(description="Envoyer un lien pour choisir un mot de passe", permissions=["change"])
+    @admin.action(
+        description="Envoyer un lien pour choisir un mot de passe", permissions=["change"]
+    )
     def send_password_link(self, request, queryset):
         people = [user for user in queryset if user.is_active and not user.is_superuser]
         for user in people:
@@ -123,7 +131,7 @@ class MailStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Email)
-class MailAdmin(admin.ModelAdmin):
+class MailAdmin(ContentAdmin):
     """Whether mails leave, and to whom; never what they say: some hold codes."""
 
     list_display = ["recipients", "title", "state", "queued_at", "next_try"]
@@ -134,6 +142,8 @@ class MailAdmin(admin.ModelAdmin):
     fields = ["recipients", "title", "state", "queued_at", "next_try", "tries", "last_error"]
     readonly_fields = fields
     actions = None
+    # post_office's own template for this page has buttons to send again.
+    change_form_template = "admin/change_form.html"
 
     @admin.display(description="destinataire", ordering="to")
     def recipients(self, mail):

@@ -1,18 +1,24 @@
 from django.contrib import admin
 
 from events.models import Event, EventOrganisation, EventPhoto, Speaker
-from rallynov.editing import PUBLICATION, PictureInline, PublishableAdmin, StateFilter
+from rallynov.editing import (
+    PUBLICATION,
+    PictureInline,
+    PublishableAdmin,
+    StateFilter,
+    TabularInline,
+)
 
 
-class EventOrganisationInline(admin.TabularInline):
+class EventOrganisationInline(TabularInline):
     model = EventOrganisation
-    extra = 1
+    add_text = "Ajouter une organisation"
     autocomplete_fields = ["organisation"]
 
 
-class SpeakerInline(admin.TabularInline):
+class SpeakerInline(TabularInline):
     model = Speaker
-    extra = 1
+    add_text = "Ajouter un intervenant"
 
 
 class EventPhotoInline(PictureInline):
@@ -21,6 +27,7 @@ class EventPhotoInline(PictureInline):
 
 @admin.register(Event)
 class EventAdmin(PublishableAdmin):
+    new_title = "Nouvel événement"
     preview_name = "events:preview"
     rich_fields = ["description"]
     list_display = ["title", "kind", "date", "place_name", "state"]

@@ -1,15 +1,15 @@
 from django.contrib import admin
-from django.forms import CheckboxSelectMultiple
 
 from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
 from rallynov.editing import (
     PUBLICATION,
+    ContentAdmin,
     PictureInline,
     PublishableAdmin,
-    RichTextMixin,
     SlugForm,
     SortKeySearchMixin,
     StateFilter,
+    TabularInline,
 )
 
 
@@ -18,7 +18,8 @@ class ThemeForm(SlugForm):
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(ContentAdmin):
+    new_title = "Nouveau thème"
     form = ThemeForm
     list_display = ["name", "pattern", "position"]
     search_fields = ["name"]
@@ -27,7 +28,8 @@ class ThemeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Condition)
-class ConditionAdmin(RichTextMixin, admin.ModelAdmin):
+class ConditionAdmin(ContentAdmin):
+    new_title = "Nouvelle condition favorable"
     form = SlugForm
     rich_fields = ["body"]
     list_display = ["title", "scope", "position"]
@@ -40,14 +42,14 @@ class ConditionAdmin(RichTextMixin, admin.ModelAdmin):
     ]
 
 
-class InitiativeThemeInline(admin.TabularInline):
+class InitiativeThemeInline(TabularInline):
     model = InitiativeTheme
-    extra = 1
+    add_text = "Ajouter un thème"
 
 
-class SupportInline(admin.TabularInline):
+class SupportInline(TabularInline):
     model = Support
-    extra = 1
+    add_text = "Ajouter une organisation"
     autocomplete_fields = ["organisation"]
 
 
@@ -57,8 +59,9 @@ class PhotoInline(PictureInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(SortKeySearchMixin, PublishableAdmin):
+    new_title = "Nouvelle initiative"
     preview_name = "initiatives:preview"
-    list_display = ["title", "place_name", "state", "verified_on", "is_example"]
+    list_display = ["title", "place_name", "state", "verified_on"]
     list_filter = [StateFilter, "department", "themes", "conditions", "is_example"]
     list_select_related = ["commune", "department"]
     search_fields = ["sort_key"]
@@ -83,11 +86,6 @@ class InitiativeAdmin(SortKeySearchMixin, PublishableAdmin):
             {"fields": ["slug", "verified_on", "is_example"], "classes": ["collapse"]},
         ),
     ]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(
-            db_field, request, widget=CheckboxSelectMultiple(), **kwargs
-        )
 
     @admin.display(description="lieu", ordering="commune__sort_key")
     def place_name(self, initiative):

@@ -1,7 +1,8 @@
 from django.contrib import admin
+from django.urls import reverse
 
 from news.models import NewsItem, NewsPhoto, Page
-from rallynov.editing import PUBLICATION, PictureInline, PublishableAdmin, RichTextMixin, StateFilter
+from rallynov.editing import PUBLICATION, ContentAdmin, PictureInline, PublishableAdmin, StateFilter
 
 
 class NewsPhotoInline(PictureInline):
@@ -10,9 +11,10 @@ class NewsPhotoInline(PictureInline):
 
 @admin.register(NewsItem)
 class NewsItemAdmin(PublishableAdmin):
+    new_title = "Nouvelle actualité"
     preview_name = "news:preview"
     rich_fields = ["body"]
-    list_display = ["title", "state", "is_pinned", "edition_year"]
+    list_display = ["title", "state", "pinned", "edition_year"]
     list_filter = [StateFilter, "is_pinned", "edition_year", "is_example"]
     search_fields = ["title", "summary"]
     ordering = ["-published_at", "-pk"]
@@ -35,9 +37,13 @@ class NewsItemAdmin(PublishableAdmin):
         ),
     ]
 
+    @admin.display(description="en tête", ordering="is_pinned")
+    def pinned(self, item):
+        return "en tête" if item.is_pinned else ""
+
 
 @admin.register(Page)
-class PageAdmin(RichTextMixin, admin.ModelAdmin):
+class PageAdmin(ContentAdmin):
     """Fixed pages: their list is in the code, their words are edited here."""
 
     rich_fields = ["body"]
@@ -46,7 +52,12 @@ class PageAdmin(RichTextMixin, admin.ModelAdmin):
 
     @admin.display(description="adresse", ordering="key")
     def address(self, page):
-        return page.get_absolute_url()
+        return self.get_view_on_site_url(page)
+
+    def get_view_on_site_url(self, obj=None):
+        if obj and obj.key == Page.Key.CONDITIONS:
+            return reverse("conditions")
+        return super().get_view_on_site_url(obj)
 
     def has_add_permission(self, request):
         return False

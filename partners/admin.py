@@ -1,28 +1,29 @@
 from django.contrib import admin
 
 from partners.models import Membership, Organisation, Partnership
-from rallynov.editing import SlugForm, SortKeySearchMixin
+from rallynov.editing import ContentAdmin, SlugForm, SortKeySearchMixin, TabularInline
 
 
 class OrganisationForm(SlugForm):
     slug_source = "name"
 
 
-class PartnershipInline(admin.TabularInline):
+class PartnershipInline(TabularInline):
     model = Partnership
-    extra = 1
+    add_text = "Ajouter un partenariat"
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(TabularInline):
     model = Membership
-    extra = 1
+    add_text = "Ajouter une personne"
     autocomplete_fields = ["user"]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(SortKeySearchMixin, admin.ModelAdmin):
+class OrganisationAdmin(SortKeySearchMixin, ContentAdmin):
+    new_title = "Nouvelle organisation"
     form = OrganisationForm
-    list_display = ["name", "short_name", "kind", "place_name", "is_example"]
+    list_display = ["name", "short_name", "kind", "place_name"]
     list_filter = ["kind", "partnerships__year", "department", "is_example"]
     list_select_related = ["commune", "department"]
     search_fields = ["sort_key"]
@@ -45,13 +46,14 @@ class OrganisationAdmin(SortKeySearchMixin, admin.ModelAdmin):
 
     def get_view_on_site_url(self, obj=None):
         """Only partners have a page of their own."""
-        if obj is None or not Organisation.objects.published().filter(pk=obj.pk).exists():
-            return None
-        return obj.get_absolute_url()
+        if obj and Organisation.objects.published().filter(pk=obj.pk).exists():
+            return super().get_view_on_site_url(obj)
+        return None
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(admin.ModelAdmin):
+class PartnershipAdmin(ContentAdmin):
+    new_title = "Nouveau partenariat"
     list_display = ["organisation", "year", "kind"]
     list_filter = ["year", "kind"]
     list_select_related = ["organisation"]

@@ -1,10 +1,10 @@
 from django.contrib import admin
 
 from places.models import Commune, Department, Epci
-from rallynov.editing import SortKeySearchMixin
+from rallynov.editing import ContentAdmin, SortKeySearchMixin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ContentAdmin):
     """Places come from official files, by a command: they are looked up here, not edited."""
 
     def has_add_permission(self, request):

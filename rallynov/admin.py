@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from rallynov.editing import plain_words
+
 # Pages that these packages bring are made for developers; ours replace those that staff need.
 LEFT_OUT = ("allauth.", "django.contrib.auth.", "post_office.")
 
@@ -143,4 +145,6 @@ class RallynovAdminSite(admin.AdminSite):
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: plain_words(model["name"]))
         return sorted(apps, key=lambda app: APP_ORDER.index(app["app_label"]))

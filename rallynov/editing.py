@@ -5,14 +5,19 @@ import unicodedata
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    AdminTextareaWidget,
+    RelatedFieldWidgetWrapper,
+)
+from django.db import models
 from django.db.models.functions import Now
 from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 
 from rallynov.publishing import Publishable
 from rallynov.richtext import clean_html
@@ -38,15 +43,88 @@ class RichTextField(forms.CharField):
         return super().clean(clean_html(value))
 
 
-class RichTextMixin:
-    """An admin page or inline where the fields named in `rich_fields` are edited as rich text."""
+class DateTimeWidget(AdminSplitDateTime):
+    """A day and an hour, each with a name of its own."""
+
+    def __init__(self, name):
+        super().__init__()
+        for widget, part in zip(self.widgets, ["date", "heure"], strict=True):
+            widget.attrs["aria-label"] = f"{capfirst(name)} : {part}"
+
+
+class FieldsMixin:
+    """How fields are typed in, on a page of the admin or in a part of it.
+
+    The fields named in `rich_fields` are rich text.
+    """
 
     rich_fields = ()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.rich_fields:
             return db_field.formfield(form_class=RichTextField, widget=RichTextWidget)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = DateTimeWidget(db_field.verbose_name)
+        elif isinstance(db_field, models.TextField):
+            kwargs["widget"] = AdminTextareaWidget({"rows": 4})
+        elif isinstance(db_field, models.ManyToManyField):
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            keep_only_add(field.widget)
+        return field
+
+
+def keep_only_add(widget):
+    widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+
+
+class ContentAdmin(FieldsMixin, admin.ModelAdmin):
+    """A page of the admin as people read it: plain titles, few buttons."""
+
+    new_title = "Ajouter"
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def add_view(self, request, form_url="", extra_context=None):
+        context = {"title": self.new_title} | (extra_context or {})
+        return super().add_view(request, form_url, context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        context = self.change_context(obj) if obj else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def change_context(self, obj):
+        return {"title": str(obj), "subtitle": None}
+
+    def get_view_on_site_url(self, obj=None):
+        if obj is None or not hasattr(obj, "get_absolute_url"):
+            return None
+        return obj.get_absolute_url()
+
+
+class TabularInline(FieldsMixin, admin.TabularInline):
+    """Rows of a table; each input is named, as no label is beside it."""
+
+    extra = 1
+    add_text = "Ajouter une ligne"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = capfirst(field.label or db_field.verbose_name)
+        return field
+
+
+class StackedInline(FieldsMixin, admin.StackedInline):
+    extra = 0
+    add_text = "Ajouter"
+    view_on_site = False
 
 
 class SlugForm(forms.ModelForm):
@@ -85,7 +163,7 @@ class PublicationForm(SlugForm):
 
     DRAFT, NOW, LATER = "draft", "now", "later"
 
-    publication = forms.ChoiceField(label="publication", widget=forms.RadioSelect)
+    publication = forms.ChoiceField(label="Quand la publier ?", widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -148,22 +226,14 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(**conditions.get(self.value(), {}))
 
 
-PUBLICATION = ("Publication", {"fields": ["publication", "published_at"]})
+PUBLICATION = ("Publication", {"fields": ["publication", "published_at"], "classes": ["aside"]})
 
 
-class PublishableAdmin(RichTextMixin, admin.ModelAdmin):
+class PublishableAdmin(ContentAdmin):
     """Pages for rows that are drafts, scheduled or published."""
 
     form = PublicationForm
     preview_name = None
-    save_on_top = False
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "published_at":
-            return db_field.formfield(
-                form_class=forms.SplitDateTimeField, widget=AdminSplitDateTime(), required=False
-            )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="publication", ordering="published_at")
     def state(self, obj):
@@ -180,17 +250,11 @@ class PublishableAdmin(RichTextMixin, admin.ModelAdmin):
     def get_view_on_site_url(self, obj=None):
         if obj is None or obj.publication_state != State.PUBLISHED:
             return None
-        return obj.get_absolute_url()
+        return super().get_view_on_site_url(obj)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"preview_url": self.preview_url(request, object_id)} | (extra_context or {})
-        return super().change_view(request, object_id, form_url, context)
-
-    def preview_url(self, request, object_id):
-        if self.preview_name is None:
-            return None
-        obj = self.get_object(request, unquote(object_id))
-        return reverse(self.preview_name, args=[obj.slug]) if obj else None
+    def change_context(self, obj):
+        preview = reverse(self.preview_name, args=[obj.slug]) if self.preview_name else None
+        return super().change_context(obj) | {"preview_url": preview}
 
 
 class SortKeySearchMixin:
@@ -214,13 +278,21 @@ def strip_accents(decomposed):
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-class PictureInline(admin.StackedInline):
+class PictureInline(StackedInline):
     """Pictures with their preview, the first of which heads the page."""
 
     extra = 1
+    add_text = "Ajouter une photographie"
     fields = ["preview", "image", "alt", "credit", "position"]
     readonly_fields = ["preview"]
     verbose_name_plural = "photographies, la première en tête"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "image":
+            # The preview says which picture is there; its file has no address of its own.
+            field.widget = forms.FileInput(field.widget.attrs)
+        return field
 
     @admin.display(description="aperçu")
     def preview(self, picture):

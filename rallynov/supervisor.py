@@ -31,6 +31,11 @@ def stop_on_signals():
             signal.signal(number, stop)
 
 
+def terminals():
+    """Which of the standard streams are a terminal, at this moment."""
+    return [stream for stream in (0, 1, 2) if os.isatty(stream)]
+
+
 def say(text=""):
     """Print, even to a terminal that is gone: the stop goes on."""
     try:

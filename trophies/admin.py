@@ -2,20 +2,27 @@ from django import forms
 from django.contrib import admin
 from django.utils.text import slugify
 
-from rallynov.editing import PublishableAdmin, RichTextMixin, StateFilter
+from rallynov.editing import (
+    PUBLICATION,
+    ContentAdmin,
+    PublishableAdmin,
+    StackedInline,
+    StateFilter,
+    TabularInline,
+)
 from trophies.models import Edition, EditionFigure, Laureate, Prize, Regulation
 
 
-class PrizeInline(admin.StackedInline):
+class PrizeInline(StackedInline):
     model = Prize
-    extra = 0
+    add_text = "Ajouter un prix"
     autocomplete_fields = ["funder"]
     fields = [("name", "amount", "quantity"), "funder", "description", "position"]
 
 
-class RegulationInline(RichTextMixin, admin.StackedInline):
+class RegulationInline(StackedInline):
     model = Regulation
-    extra = 0
+    add_text = "Ajouter une version"
     rich_fields = ["text"]
     fields = [("version", "adopted_on"), "text"]
     classes = ["collapse"]
@@ -34,7 +41,8 @@ class EditionFigureForm(forms.ModelForm):
         return cleaned
 
 
-class EditionFigureInline(admin.TabularInline):
+class EditionFigureInline(TabularInline):
+    add_text = "Ajouter un chiffre"
     model = EditionFigure
     form = EditionFigureForm
     extra = 0
@@ -43,6 +51,7 @@ class EditionFigureInline(admin.TabularInline):
 
 @admin.register(Edition)
 class EditionAdmin(PublishableAdmin):
+    new_title = "Nouvelle édition"
     rich_fields = ["presentation", "perspectives"]
     list_display = ["__str__", "state", "opens_at", "closes_at", "results_published_at"]
     list_filter = [StateFilter, "is_example"]
@@ -51,7 +60,7 @@ class EditionAdmin(PublishableAdmin):
     inlines = [PrizeInline, RegulationInline, EditionFigureInline]
     fieldsets = [
         (None, {"fields": ["year", "ordinal", "summary", "presentation"]}),
-        ("Publication de la page", {"fields": ["publication", "published_at"]}),
+        PUBLICATION,
         (
             "Le calendrier",
             {
@@ -74,14 +83,9 @@ class EditionAdmin(PublishableAdmin):
         ),
     ]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        return super().formfield_for_manytomany(
-            db_field, request, widget=forms.CheckboxSelectMultiple(), **kwargs
-        )
-
 
 @admin.register(Prize)
-class PrizeAdmin(admin.ModelAdmin):
+class PrizeAdmin(ContentAdmin):
     """Edited within its edition; registered so that a laureate's prize can be searched."""
 
     list_select_related = ["edition"]
@@ -93,7 +97,8 @@ class PrizeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Laureate)
-class LaureateAdmin(admin.ModelAdmin):
+class LaureateAdmin(ContentAdmin):
+    new_title = "Nouveau lauréat"
     list_display = ["initiative", "prize", "year"]
     list_filter = ["prize__edition__year"]
     list_select_related = ["initiative", "prize__edition"]

@@ -1,19 +1,22 @@
 """What `make run` calls: prepares the database, then runs the site and the worker together."""
 
+import hashlib
 import http.client
 import os
 import socket
 import sys
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from rallynov import embedded
-from rallynov.supervisor import Children, Stopped, say, stop_on_signals
+from rallynov.supervisor import Children, Stopped, say, stop_on_signals, terminals
 
 WEB_PROCESSES = 2
 THREADS = 4  # each keeps a database connection
@@ -66,19 +69,39 @@ def prepare():
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     say("• Fichiers statiques")
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static_files()
     if settings.EXAMPLE_MODE:
         say("• Contenu d’exemple")
         call_command("seed_demo", "--if-empty")
 
 
+def collect_static_files():
+    """Compressing all of them takes ten seconds: only if one changed since the last time."""
+    root = Path(settings.STATIC_ROOT)
+    made_from = root.with_name(f"{root.name}.made-from")
+    sources = hashlib.sha256(
+        "\n".join(
+            f"{name} {info.st_size} {info.st_mtime_ns}"
+            for finder in get_finders()
+            for name, storage in finder.list([])
+            for info in [os.stat(storage.path(name))]
+        ).encode()
+    ).hexdigest()
+    if root.exists() and made_from.exists() and made_from.read_text() == sources:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    made_from.write_text(sources)
+
+
 def serve(host, port):
+    at_start = terminals()
     with Children() as children:
         children.start("site", *granian(host, port), cwd=settings.BASE_DIR)
         children.start("worker", sys.executable, "manage.py", "worker", cwd=settings.BASE_DIR)
         wait_until_ready(children, host, port)
         say(welcome(host, port))
-        while True:
+        # When make leads the session, the SIGHUP of a closed terminal goes to make alone.
+        while terminals() == at_start:
             check(children)
             time.sleep(0.5)
 

@@ -1,0 +1,59 @@
+"""Tags and filters that every template may use: they are loaded as built-ins."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import mark_safe
+
+from rallynov.richtext import clean_html
+
+register = template.Library()
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+
+
+@register.filter
+def rich(html):
+    """What people wrote with the editor: cleaned once more, then trusted."""
+    return mark_safe(clean_html(html))
+
+
+@register.filter
+def number(value):
+    """« 13 000 »: thousands held together by a narrow no-break space."""
+    return f"{int(value):,}".replace(",", NARROW)
+
+
+@register.filter
+def euros(amount):
+    """« 2 000 € », « 1 250,50 € »."""
+    cents = round(amount * 100) % 100
+    decimals = f",{cents:02}" if cents else ""
+    return f"{number(amount)}{decimals}{NO_BREAK}€"
+
+
+@register.filter
+def raised(text):
+    """« 1ᵉʳ », « 2ᵉ » with true superscripts, which the house's fonts do not hold."""
+    escaped = conditional_escape(text)
+    for letters, plain in (("ᵉʳ", "er"), ("ᵉ", "e")):
+        escaped = escaped.replace(letters, f"<sup>{plain}</sup>")
+    return mark_safe(escaped)
+
+
+@register.filter
+def family(initiative):
+    """The family of patterns of an initiative: its theme's, else the house's own."""
+    return initiative.theme.pattern if initiative.theme else "rallynov"
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context, name, label):
+    """A link of the menu, which says where the reader is. Error pages have no request."""
+    address = reverse(name)
+    path = context["request"].path if "request" in context else ""
+    current = "page" if path == address else "true" if path.startswith(address) else ""
+    if not current:
+        return format_html('<a href="{}">{}</a>', address, label)
+    return format_html('<a href="{}" aria-current="{}">{}</a>', address, current, label)
