@@ -233,12 +233,13 @@ class Cluster:
         self.run(self.binary("pg_ctl"), "-D", "data", "-l", "log", "-w", "-t", "60", "-s", "start")
 
     def stop(self):
-        if self.is_alive():
-            pg_ctl = (self.binary("pg_ctl"), "-D", "data", "-w", "-s")
-            try:
-                self.run(*pg_ctl, "-m", "fast", "-t", "30", "stop")
-            except EmbeddedError:
-                self.run(*pg_ctl, "-m", "immediate", "stop")
+        if not self.is_alive():
+            return
+        pg_ctl = (self.binary("pg_ctl"), "-D", "data", "-w", "-s")
+        try:
+            self.run(*pg_ctl, "-m", "fast", "-t", "30", "stop")
+        except EmbeddedError:
+            self.run(*pg_ctl, "-m", "immediate", "stop")
         with suppress(OSError):
             self.socket_dir.rmdir()
 

@@ -30,5 +30,6 @@ os.environ |= {
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "SECURITY_CONTACT": "mailto:securite@rallynov.example",
     "CONN_MAX_AGE": "0",
-    "MEDIA_ROOT": tempfile.mkdtemp(prefix="rallynov-media-"),
+    "MEDIA_ROOT": held.enter_context(tempfile.TemporaryDirectory(prefix="rallynov-media-")),
+    "STATIC_ROOT": held.enter_context(tempfile.TemporaryDirectory(prefix="rallynov-static-")),
 }

@@ -57,3 +57,9 @@ def nav_link(context, name, label):
     if not current:
         return format_html('<a href="{}">{}</a>', address, label)
     return format_html('<a href="{}" aria-current="{}">{}</a>', address, current, label)
+
+
+@register.filter
+def elided(page):
+    """The numbers of the pages around `page`, with ellipses."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

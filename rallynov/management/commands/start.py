@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
 
 from rallynov import embedded
 from rallynov.supervisor import Children, Stopped, say, stop_on_signals, terminals
@@ -64,8 +65,18 @@ def check_port(host, port):
             )
 
 
+def check_database():
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        sys.exit(f"La base de données ne répond pas : vérifiez DATABASE_URL.\n{error}")
+    if connection.pg_version < 150_000:
+        sys.exit("Il faut PostgreSQL 15 ou plus récent : DATABASE_URL en désigne un plus ancien.")
+
+
 def prepare():
     say("• Base de données")
+    check_database()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     say("• Fichiers statiques")

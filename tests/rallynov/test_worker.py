@@ -1,0 +1,227 @@
+"""The worker against a real PostgreSQL and a real SMTP server."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from post_office.models import STATUS, Email, Log
+
+from accounts.models import User
+from rallynov import outbox, periodic
+from rallynov.locks import take_lock
+from tests.factories import ago, make_user
+
+
+class Inbox:
+    """An SMTP server's handler: keeps what comes, or refuses it."""
+
+    def __init__(self):
+        self.messages = []
+        self.refuses = False
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.refuses:
+            return "451 plus tard"
+        self.messages.append(envelope.content.decode())
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox(settings):
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    yield inbox
+    controller.stop()
+
+
+def queue(**changes):
+    fields = {"to": "anne@rallynov.example", "subject": "Votre code", "text": "Code : 123456"}
+    return outbox.queue(**fields | changes)
+
+
+@pytest.mark.django_db
+def test_queued_mails_leave_and_their_words_are_erased(inbox):
+    first, second = queue(), queue(subject="{{ settings }}", text="{% now 'Y' %} reste tel quel")
+    call_command("worker", once=True)
+    assert len(inbox.messages) == 2
+    assert "{% now 'Y' %} reste tel quel" in inbox.messages[1]
+    assert first.message_id in inbox.messages[0]
+    for mail in (first, second):
+        mail.refresh_from_db()
+        assert (mail.status, mail.message, mail.html_message) == (STATUS.sent, "", "")
+
+
+@pytest.mark.django_db
+def test_urgent_mail_leaves_first(inbox):
+    queue(subject="Lettre")
+    queue(subject="Code", is_urgent=True)
+    call_command("worker", once=True)
+    assert ["Subject: Code" in message for message in inbox.messages] == [True, False]
+
+
+@pytest.mark.django_db
+def test_refused_mail_waits_longer_each_time_then_stays_failed(inbox):
+    inbox.refuses = True
+    mail = queue()
+    for tries, delay in enumerate(outbox.DELAYS, start=1):
+        call_command("worker", once=True)
+        mail.refresh_from_db()
+        assert (mail.status, mail.number_of_retries) == (STATUS.requeued, tries)
+        wait = mail.scheduled_time - timezone.now()
+        assert delay - timedelta(seconds=30) < wait <= delay
+        call_command("worker", once=True)
+        assert Log.objects.filter(email=mail).count() == tries
+        Email.objects.update(scheduled_time=ago(seconds=1))
+    call_command("worker", once=True)
+    mail.refresh_from_db()
+    assert mail.status == STATUS.failed
+    call_command("worker", once=True)
+    assert Log.objects.filter(email=mail).count() == len(outbox.DELAYS) + 1
+
+
+@pytest.mark.django_db
+def test_mail_of_undone_transaction_never_leaves(inbox):
+    with transaction.atomic():
+        queue()
+        transaction.set_rollback(True)
+    call_command("worker", once=True)
+    assert inbox.messages == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_send_the_same_mail(inbox):
+    mail = queue()
+    held, release = threading.Event(), threading.Event()
+
+    def other_worker():
+        with transaction.atomic():
+            assert take_lock("outbox")
+            held.set()
+            release.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=other_worker)
+    thread.start()
+    assert held.wait(10)
+    try:
+        assert outbox.send_next() is False
+    finally:
+        release.set()
+        thread.join()
+    assert outbox.send_next() is True
+    mail.refresh_from_db()
+    assert mail.status == STATUS.sent
+
+
+@pytest.mark.django_db
+def test_expired_code_is_given_up_and_erased():
+    mail = queue(expires_in=timedelta(minutes=15))
+    Email.objects.update(expires_at=ago(seconds=1))
+    periodic.give_up_expired_mails()
+    mail.refresh_from_db()
+    assert (mail.status, mail.message) == (STATUS.failed, "")
+
+
+@pytest.mark.django_db
+def test_old_mails_are_forgotten_and_recent_ones_kept():
+    old, recent, waiting = queue(), queue(), queue()
+    Email.objects.filter(pk__in=[old.pk, recent.pk]).update(status=STATUS.sent)
+    Email.objects.filter(pk__in=[old.pk, waiting.pk]).update(last_updated=ago(days=91))
+    periodic.forget_old_mails()
+    assert set(Email.objects.values_list("pk", flat=True)) == {recent.pk, waiting.pk}
+
+
+@pytest.mark.django_db
+def test_only_accounts_never_used_are_forgotten():
+    unused = make_user(joined_at=ago(days=8))
+    kept = [
+        make_user(),
+        make_user(joined_at=ago(days=8), last_login=ago(days=8)),
+        make_user(joined_at=ago(days=8), name="Anne Exemple"),
+        make_user(joined_at=ago(days=8), roles=["jury"]),
+    ]
+    periodic.forget_unused_accounts()
+    assert set(User.objects.all()) == set(kept)
+    assert unused not in kept
+
+
+def start_worker():
+    """A worker of its own process, on the database of the test."""
+    settings_dict = connection.settings_dict
+    user, password = settings_dict["USER"], settings_dict["PASSWORD"]
+    address = settings_dict["HOST"]
+    name = settings_dict["NAME"]
+    url = f"postgresql://{user}:{password}@/{address}/{name}"
+    if not address.startswith("/"):
+        url = f"postgresql://{user}:{password}@{address}:{settings_dict['PORT']}/{name}"
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "worker"],
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rallynov.settings"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def line_with(process, text, seconds=20):
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        line = process.stderr.readline()
+        if text in line:
+            return line
+    raise AssertionError(f"« {text} » was not said")
+
+
+def stop_and_wait(process, number=signal.SIGTERM):
+    process.send_signal(number)
+    started = time.monotonic()
+    process.wait(10)
+    process.stderr.close()
+    return time.monotonic() - started
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_the_worker_at_once(number):
+    process = start_worker()
+    line_with(process, "en marche")
+    assert stop_and_wait(process, number) < 1.5
+    assert process.returncode == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_survives_a_database_that_goes_away():
+    process = start_worker()
+    try:
+        line_with(process, "en marche")
+        limit = time.monotonic() + 20
+        while not ended_sessions() and time.monotonic() < limit:
+            time.sleep(0.1)
+        line_with(process, "base de données absente")
+        line_with(process, "base de données de retour")
+    finally:
+        stop_and_wait(process)
+    assert process.returncode == 0
+
+
+def ended_sessions():
+    """Cut every other connection to the test's database; tell how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
