@@ -1,6 +1,9 @@
+import time
 from datetime import timedelta
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from django.template.loader import render_to_string
 
 from rallynov import outbox
@@ -24,6 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_reauthentication_required(self, *, app):
+        """Who has just signed in is not asked again."""
+        records = get_authentication_records(self.request, self.request.user)
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app)
 
     def send_mail(self, template_prefix, email, context):
         """Queue our own short text; codes leave before everything else."""

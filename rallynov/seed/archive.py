@@ -1,4 +1,4 @@
-"""The edition of 2014, from the facts of the letter of January 2015. What it does not say is empty."""
+"""The edition of 2014, from the letter of January 2015; what it does not say stays empty."""
 
 from datetime import date
 

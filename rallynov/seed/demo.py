@@ -89,7 +89,9 @@ def load_initiatives(rows, organisations, today):
     """One sheet every five days or so, the last one two days ago, in an order without meaning."""
     rows = sorted(rows, key=lambda row: hashlib.sha256(row["slug"].encode()).digest())
     for rank, row in enumerate(rows):
-        supports = [(support["role"], organisations[support["name"]]) for support in row["supports"]]
+        supports = [
+            (support["role"], organisations[support["name"]]) for support in row["supports"]
+        ]
         verified = row.get("verified_days_ago")
         put_initiative(
             row,

@@ -47,7 +47,9 @@ class Canvas:
         """A fir whose trunk stands at (x, y)."""
         for step in range(3):
             top, half = y - size * (1 - step * 0.24), size * (0.16 + step * 0.08)
-            self.shape([(x, top), (x + half, top + size * 0.44), (x - half, top + size * 0.44)], fill)
+            self.shape(
+                [(x, top), (x + half, top + size * 0.44), (x - half, top + size * 0.44)], fill
+            )
         self.box(x - size * 0.04, y - size * 0.09, size * 0.08, size * 0.13, ENCRE)
 
     def flag(self, x, y, size):
@@ -86,7 +88,7 @@ def draw_dots(canvas):
     steps = 34
     for step in range(steps + 1):
         part = step / steps
-        x = start[0] + (end[0] - start[0]) * part + 190 * math.sin(part * 2.6 * math.pi)
+        x = start[0] + (end[0] - start[0]) * part + 170 * math.sin(part * 3 * math.pi)
         y = start[1] + (end[1] - start[1]) * part
         if step in (0, 11, 22):
             canvas.disc(x, y, 26, LAIT)

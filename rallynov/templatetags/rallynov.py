@@ -2,6 +2,8 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
@@ -63,3 +65,37 @@ def nav_link(context, name, label):
 def elided(page):
     """The numbers of the pages around `page`, with ellipses."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def date_parts(event):
+    """What is set large of an event's date, and what is set under it."""
+    start = timezone.localtime(event.starts_at)
+    if event.date_precision == "year":
+        return {"large": start.year, "small": "", "is_word": True}
+    if event.date_precision == "month":
+        return {"large": date_format(start, "F"), "small": start.year, "is_word": True}
+    return {"large": start.day, "small": date_format(start, "F"), "is_word": False}
+
+
+@register.filter
+def moment(instant):
+    """« vendredi 29 janvier 2027 à 23 h 59 »"""
+    text = date_format(timezone.localtime(instant), r"l j F Y à G \h i")
+    return text.replace(" h 00", " h").replace(" h", f"{NO_BREAK}h").replace("h ", f"h{NO_BREAK}")
+
+
+PHASES = {
+    "announced": "L’appel ouvrira bientôt.",
+    "open": "L’appel est ouvert.",
+    "screening": "L’appel est clos : l’équipe vérifie les dossiers.",
+    "reading": "Le jury lit les dossiers.",
+    "deliberation": "Le jury délibère.",
+    "published": "Les lauréats sont connus.",
+}
+
+
+@register.filter
+def phase_text(edition):
+    """Where an edition stands, in one sentence."""
+    return PHASES[edition.phase]

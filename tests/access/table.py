@@ -3,6 +3,7 @@ ROLES = ["anonymous", "holder", "jury", "editor", "team", "superuser"]
 ALL = "200 200 200 200 200 200"
 NONE = "404 404 404 404 404 404"
 STAFF = "302 403 403 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200"
 
 # fmt: off
 TABLE = [
@@ -66,6 +67,27 @@ TABLE = [
     ("sitemap", "", ALL),
     ("robots", "", ALL),
     ("security-txt", "", ALL),
+    ("account_login", "", "200 302 302 302 302 302"),
+    ("account_request_login_code", "", "200 302 302 302 302 302"),
+    ("account_confirm_login_code", "", "302 302 302 302 302 302"),
+    ("account_logout", "", SIGNED_IN),
+    ("account_inactive", "", ALL),
+    ("account_reauthenticate", "", SIGNED_IN),
+    ("account_change_password", "", SIGNED_IN),
+    ("account_set_password", "", "302 302 302 302 302 302"),
+    ("account_reset_password", "", ALL),
+    ("account_reset_password_done", "", ALL),
+    ("account_reset_password_from_key", "dead key", ALL),
+    ("account_reset_password_from_key_done", "", ALL),
+    # What touches the second factor asks to sign in again first.
+    ("mfa_index", "", SIGNED_IN),
+    ("mfa_authenticate", "", "302 302 302 302 302 302"),
+    ("mfa_reauthenticate", "", "302 302 302 302 302 302"),
+    ("mfa_activate_totp", "", "302 302 302 302 302 302"),
+    ("mfa_deactivate_totp", "", "302 404 404 404 404 404"),
+    ("mfa_view_recovery_codes", "", "302 404 404 404 404 404"),
+    ("mfa_generate_recovery_codes", "", "302 302 302 302 302 302"),
+    ("mfa_download_recovery_codes", "", "302 404 404 404 404 404"),
     ("admin:index", "", "302 403 200 200 200 200"),
 ]
 # fmt: on

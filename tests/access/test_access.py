@@ -45,6 +45,7 @@ def world(db):
     world["condition"] = [make_condition().slug]
     world["partner"] = [make_partnership().organisation.slug]
     world["no partner"] = [make_organisation().slug]
+    world["dead key"] = ["1", "nothing"]
     world["pattern"] = ["mobilite", "une-fiche"]
     world["no pattern"] = ["inconnu", "une-fiche"]
     for name, edition in editions().items():

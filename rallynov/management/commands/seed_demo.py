@@ -6,7 +6,9 @@ from trophies.models import Edition
 
 
 class Command(BaseCommand):
-    help = "Charge l’édition 2014 et le contenu d’exemple : fiction, comptes et mots de passe publics."
+    help = (
+        "Charge l’édition 2014 et la fiction d’exemple, comptes et mots de passe publics compris."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -58,6 +58,7 @@ class Command(BaseCommand):
         failures = 0
         while not self.stopping.is_set():
             try:
+                close_old_connections()
                 self.pass_once()
             except (OperationalError, InterfaceError) as error:
                 failures += 1
@@ -70,7 +71,6 @@ class Command(BaseCommand):
             self.stopping.wait(min(MAIL_PAUSE * 2**failures, LONGEST_PAUSE))
 
     def pass_once(self):
-        close_old_connections()
         while not self.stopping.is_set() and self.attempt(send_next):
             pass
         if time.monotonic() >= self.next_period:
