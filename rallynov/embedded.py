@@ -55,7 +55,7 @@ def is_used():
         text = (CHECKOUT / ".env").read_text(encoding="utf-8")
     except FileNotFoundError:
         return True
-    return not re.search(r"^(export )?DATABASE_URL=\S", text, re.MULTILINE)
+    return not re.search(r"""^(export )?DATABASE_URL=["']?[^\s"']""", text, re.MULTILINE)
 
 
 def running():
@@ -151,17 +151,17 @@ class Cluster:
                 for folder in (self.base, self.home, self.server):
                     own_folder(folder, 0o700)
         except PermissionError as error:
-            raise EmbeddedError(
-                f"Le dossier {error.filename} n’est pas à vous : lancez la commande avec le compte "
-                "qui l’a créé, ou rendez-le-vous (chown)."
-            ) from error
+            raise not_ours(error) from error
 
     def secret(self, name):
         """A random text kept in the file `name`, made at the first call."""
         path = self.home / name
-        with suppress(FileNotFoundError):
+        try:
             return path.read_text()
-        self.make_folders()
+        except FileNotFoundError:
+            self.make_folders()
+        except PermissionError as error:
+            raise not_ours(error) from error
         with tempfile.NamedTemporaryFile("w", dir=self.home) as file:  # its mode is 0600
             file.write(secrets.token_hex(32))
             file.flush()
@@ -343,6 +343,13 @@ def uninterrupted():
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def not_ours(error):
+    return EmbeddedError(
+        f"{error.filename} n’est pas à vous : lancez la commande avec le compte qui l’a créé, ou "
+        "rendez-vous-en propriétaire (chown)."
+    )
 
 
 def own_folder(path, mode, *owner):

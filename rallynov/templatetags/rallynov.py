@@ -1,5 +1,7 @@
 """Tags and filters that every template may use: they are loaded as built-ins."""
 
+from urllib.parse import urlsplit
+
 from django import template
 from django.urls import reverse
 from django.utils import timezone
@@ -99,3 +101,9 @@ PHASES = {
 def phase_text(edition):
     """Where an edition stands, in one sentence."""
     return PHASES[edition.phase]
+
+
+@register.filter
+def site_name(address):
+    """« exemple.fr »: an address as one says it."""
+    return urlsplit(address).hostname.removeprefix("www.")

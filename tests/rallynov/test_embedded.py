@@ -201,6 +201,7 @@ def test_the_url_and_the_settings_name_the_same_database(cluster, monkeypatch):
         ("", None, True),
         ("postgresql:///a", None, False),
         (None, "PORT=8001\n#DATABASE_URL=postgresql:///a\nDATABASE_URL=\n", True),
+        (None, 'DATABASE_URL=""\n', True),
         (None, "PORT=8001\nDATABASE_URL=postgresql:///a\n", False),
         ("", "DATABASE_URL=postgresql:///a\n", True),
     ],
