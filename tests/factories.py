@@ -100,7 +100,8 @@ def make_news_item(**changes):
 
 
 def make_page(**changes):
-    fields = {"key": Page.Key.ABOUT, "title": "Une page", "body": "<p>Son texte.</p>"}
+    title = f"Page {next(numbers)}"
+    fields = {"key": Page.Key.ABOUT, "title": title, "body": "<p>Son texte.</p>"}
     return Page.objects.update_or_create(
         key=(fields | changes).pop("key"), defaults=fields | changes
     )[0]

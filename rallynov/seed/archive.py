@@ -13,8 +13,6 @@ from trophies.models import Edition, EditionFigure, Laureate, Prize
 YEAR = 2014
 # The letter is dated « janvier 2015 », without a day: its first instant stands for the month.
 LETTER_AT = at(date(2015, 1, 1), hour=0)
-# What each of those that the letter lists did; those that did more have words of their own.
-ALLY_ROLE = "À la table de février 2014, où s’est organisée la deuxième édition."
 
 
 @transaction.atomic
@@ -49,7 +47,7 @@ def load_organisations():
         organisation = organisations[row["slug"]] = put_organisation(row)
         if "partnership" in row:
             key = {"organisation": organisation, "year": YEAR, "kind": row["partnership"]}
-            put(Partnership, key, {"role": row.get("role", ALLY_ROLE)})
+            put(Partnership, key, {"role": row.get("role", "")})
     return organisations
 
 

@@ -10,7 +10,7 @@ from rallynov import pictures
 from rallynov.seed.drawings import DRAWINGS
 from rallynov.seed.rows import put
 
-CREDIT = "Dessin : Rally’nov"
+CREDIT = "Dessin : Rally’nov"
 NAMESPACE = uuid.UUID("b6f0a5a2-8a3d-4d8e-9c55-2f3d0d9f6b14")
 
 

@@ -43,13 +43,3 @@ def put(model, key, fields):
             setattr(row, name, value)
         row.save()
     return row
-
-
-def put_all(model, key, rows):
-    """Several rows, each known by the fields named in `key`; return them by the last of these."""
-    found = {}
-    for row in rows:
-        names = {name: row[name] for name in key}
-        rest = {name: value for name, value in row.items() if name not in key}
-        found[row[key[-1]]] = put(model, names, rest)
-    return found

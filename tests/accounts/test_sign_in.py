@@ -58,9 +58,7 @@ def test_unknown_address_gets_account_and_same_answer(client):
     def neutral(page, email):
         return re.sub(r'value="[\w]{40,}"', "", page.replace(email, ""))
 
-    assert neutral(known, "anne@rallynov.example") == neutral(
-        unknown, "nouvelle@rallynov.example"
-    )
+    assert neutral(known, "anne@rallynov.example") == neutral(unknown, "nouvelle@rallynov.example")
     user = User.objects.get(email="nouvelle@rallynov.example")
     assert user.roles == []
     assert not user.has_usable_password()
@@ -147,9 +145,7 @@ def test_second_factor_is_set_up_then_opens_the_admin(client, settings):
     assert first.redirect_chain[-1][0].startswith(reverse("mfa_activate_totp"))
     secret = first.context["form"].secret
     assert secret in first.content.decode()
-    page = client.post(
-        reverse("mfa_activate_totp"), {"code": totp_code(secret)}, follow=True
-    )
+    page = client.post(reverse("mfa_activate_totp"), {"code": totp_code(secret)}, follow=True)
     assert page.redirect_chain[-1][0] == reverse("mfa_view_recovery_codes")
     assert len(page.context["unused_codes"]) == 10
     assert client.get("/admin/").status_code == 200
@@ -171,9 +167,7 @@ def test_session_without_second_factor_is_asked_for_it(client, settings):
 def test_password_alone_does_not_sign_in_who_has_a_second_factor(client):
     user = make_user(roles=[Role.TEAM])
     TOTP.activate(user, "JBSWY3DPEHPK3PXP")
-    response = client.post(
-        reverse("account_login"), {"login": user.email, "password": PASSWORD}
-    )
+    response = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     assert response.url == reverse("mfa_authenticate")
     assert get_user(client).is_anonymous
     client.post(response.url, {"code": totp_code("JBSWY3DPEHPK3PXP")})

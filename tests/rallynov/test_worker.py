@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -159,15 +160,16 @@ def test_only_accounts_never_used_are_forgotten():
     assert unused not in kept
 
 
-def start_worker():
-    """A worker of its own process, on the database of the test."""
-    settings_dict = connection.settings_dict
-    user, password = settings_dict["USER"], settings_dict["PASSWORD"]
-    address = settings_dict["HOST"]
-    name = settings_dict["NAME"]
-    url = f"postgresql://{user}:{password}@/{address}/{name}"
-    if not address.startswith("/"):
-        url = f"postgresql://{user}:{password}@{address}:{settings_dict['PORT']}/{name}"
+def start_worker(port=None):
+    """A worker of its own process, on the database of the test, or on what stands at `port`."""
+    database = connection.settings_dict
+    person = f"{database['USER']}:{database['PASSWORD']}"
+    place = database["HOST"] + (f":{database['PORT']}" if database["PORT"] else "")
+    if port:
+        place = f"127.0.0.1:{port}"
+    elif place.startswith("/"):
+        place = f"/{database['HOST']}"
+    url = f"postgresql://{person}@{place}/{database['NAME']}"
     return subprocess.Popen(
         [sys.executable, "-m", "django", "worker"],
         env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rallynov.settings"},
@@ -177,11 +179,15 @@ def start_worker():
 
 
 def line_with(process, text, seconds=20):
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        line = process.stderr.readline()
-        if text in line:
-            return line
+    """Read what the worker says up to `text`; kill it when it stays silent."""
+    silence = threading.Timer(seconds, process.kill)
+    silence.start()
+    try:
+        for line in process.stderr:
+            if text in line:
+                return
+    finally:
+        silence.cancel()
     raise AssertionError(f"« {text} » was not said")
 
 
@@ -204,24 +210,64 @@ def test_signal_stops_the_worker_at_once(number):
 
 @pytest.mark.django_db(transaction=True)
 def test_worker_survives_a_database_that_goes_away():
-    process = start_worker()
-    try:
-        line_with(process, "en marche")
-        limit = time.monotonic() + 20
-        while not ended_sessions() and time.monotonic() < limit:
-            time.sleep(0.1)
-        line_with(process, "base de données absente")
-        line_with(process, "base de données de retour")
-    finally:
-        stop_and_wait(process)
+    with Relay() as relay:
+        process = start_worker(relay.port)
+        try:
+            line_with(process, "en marche")
+            relay.cut()
+            line_with(process, "base de données absente")
+            relay.mend()
+            line_with(process, "base de données de retour")
+        finally:
+            stop_and_wait(process)
     assert process.returncode == 0
 
 
-def ended_sessions():
-    """Cut every other connection to the test's database; tell how many there were."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone()[0]
+class Relay:
+    """A wire to the test's PostgreSQL, which can be cut and mended."""
+
+    def __enter__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.mend()
+        return self
+
+    def __exit__(self, *error):
+        self.cut()
+
+    def mend(self):
+        self.ends = []
+        self.server = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def cut(self):
+        for end in [self.server, *self.ends]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def accept(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self.server.accept()
+                far = reach_postgresql()
+                self.ends += [near, far]
+                for source, target in [(near, far), (far, near)]:
+                    threading.Thread(target=copy, args=(source, target), daemon=True).start()
+
+
+def reach_postgresql():
+    database = connection.settings_dict
+    if database["HOST"].startswith("/"):
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(f"{database['HOST']}/.s.PGSQL.{database['PORT'] or 5432}")
+        return far
+    return socket.create_connection((database["HOST"] or "127.0.0.1", database["PORT"] or 5432))
+
+
+def copy(source, target):
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
