@@ -3,12 +3,13 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from partners.models import YEAR_BOUNDS, Organisation, year_field
+from partners.models import Organisation, year_field
 from places.models import Located
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
 from rallynov.sorting import sort_key_field
 
+FOUNDED_BOUNDS = (1900, 2100)
 # Words that are addresses of their own below /initiatives/.
 RESERVED_SLUGS = ["carte", "proposer", "integrer"]
 
@@ -17,7 +18,8 @@ class ThemeQuerySet(models.QuerySet):
     def with_counts(self):
         """Annotate `count`: how many published initiatives have the theme."""
         is_public = Q(initiatives__published_at__lte=Now())
-        return self.annotate(count=Count("initiatives", filter=is_public))
+        counted = self.annotate(count=Count("initiatives", filter=is_public))
+        return counted.order_by("position", "pk")
 
 
 class Theme(models.Model):
@@ -127,7 +129,7 @@ class Initiative(Located, Publishable):
     response = models.TextField("la réponse", blank=True)
     people = models.TextField("les personnes associées", blank=True)
     effects = models.TextField("les effets", blank=True)
-    started_year = year_field("depuis", null=True, blank=True)
+    started_year = year_field("depuis", bounds=FOUNDED_BOUNDS, null=True, blank=True)
     website = models.URLField("site", blank=True)
     themes = models.ManyToManyField(
         Theme, through="InitiativeTheme", related_name="initiatives", verbose_name="thèmes"
@@ -159,7 +161,7 @@ class Initiative(Located, Publishable):
                 violation_error_message="Ce mot est déjà une adresse du site.",
             ),
             models.CheckConstraint(
-                condition=Q(started_year__isnull=True) | Q(started_year__range=YEAR_BOUNDS),
+                condition=Q(started_year__isnull=True) | Q(started_year__range=FOUNDED_BOUNDS),
                 name="initiative_started_year_is_plausible",
                 violation_error_message="Cette année n’est pas plausible.",
             ),

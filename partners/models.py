@@ -10,9 +10,9 @@ from rallynov.sorting import sort_key_field
 YEAR_BOUNDS = (2000, 2100)
 
 
-def year_field(verbose_name="année", **options):
+def year_field(verbose_name="année", *, bounds=YEAR_BOUNDS, **options):
     """A year, bounded so that a slip of the finger is caught."""
-    low, high = YEAR_BOUNDS
+    low, high = bounds
     validators = [MinValueValidator(low), MaxValueValidator(high)]
     return models.PositiveSmallIntegerField(verbose_name, validators=validators, **options)
 
@@ -117,9 +117,10 @@ class Membership(models.Model):
 
 class PartnershipQuerySet(models.QuerySet):
     def latest(self):
-        """Who carries and funds Rally'nov in the last year known."""
-        last_year = self.order_by().values("year").order_by("-year")[:1]
-        return self.filter(year=last_year).exclude(kind=Partnership.Kind.ALLY).for_list()
+        """Who carries and funds Rally'nov in the last year known; real years before examples."""
+        leading = self.exclude(kind=Partnership.Kind.ALLY)
+        years = leading.order_by("organisation__is_example", "-year").values("year")
+        return leading.filter(year=years[:1]).for_list()
 
     def for_list(self):
         """Year by year, pilots first, then in alphabetical order."""

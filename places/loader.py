@@ -16,15 +16,19 @@ def load(department_model, epci_model, commune_model):
     upsert(department_model, [{"code": code, "name": name} for code, name, _ in features()])
     with COMMUNES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    epcis = {row["epci_code"]: row["epci_name"] for row in rows}
+    epcis = {row["epci_code"]: french(row["epci_name"]) for row in rows}
     upsert(epci_model, [{"code": code, "name": name} for code, name in sorted(epcis.items())])
     upsert(commune_model, [commune_fields(row) for row in rows])
+
+
+def french(name):
+    return name.replace("'", "’")
 
 
 def commune_fields(row):
     return {
         "code": row["code_insee"],
-        "name": row["name"].replace("'", "’"),
+        "name": french(row["name"]),
         "department_id": row["department_code"],
         "epci_id": row["epci_code"],
         "postal_codes": row["postal_codes"].replace(";", " ").replace("|", " ").split(),

@@ -67,6 +67,8 @@ class FieldsMixin:
             kwargs["widget"] = DateTimeWidget(db_field.verbose_name)
         elif isinstance(db_field, models.TextField):
             kwargs["widget"] = AdminTextareaWidget({"rows": 4})
+        elif isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         elif isinstance(db_field, models.ManyToManyField):
             kwargs["widget"] = forms.CheckboxSelectMultiple()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -160,7 +160,9 @@ def planks(canvas):
         lies = (x // CELL + y // CELL + phase) % 2
         for step in (0, 20, 40):
             if canvas.chance() < 0.84:
-                bar = f"M{x} {y + step + 4}h60v12h-60z" if lies else f"M{x + step + 4} {y}h12v60h-12z"
+                bar = (
+                    f"M{x} {y + step + 4}h60v12h-60z" if lies else f"M{x + step + 4} {y}h12v60h-12z"
+                )
                 canvas.fill(tone(x, y), bar)
 
 
@@ -240,7 +242,9 @@ def rainbows(canvas):
         ink = tone(x, y)
         for radius in (10, 27, 44):
             start = f"M{cx - dx * radius} {cy}"
-            canvas.line(ink, 9, f"{start}a{radius} {radius} 0 0 {sweep} {dx * radius} {-dy * radius}")
+            canvas.line(
+                ink, 9, f"{start}a{radius} {radius} 0 0 {sweep} {dx * radius} {-dy * radius}"
+            )
         canvas.fill("b" if ink == "a" else "a", disc(cx - dx * 51, cy - dy * 51, 7))
 
 

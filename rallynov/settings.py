@@ -34,10 +34,9 @@ EXAMPLE_MODE = embedded.is_used()
 DEBUG = False
 
 if EXAMPLE_MODE:
-    PORT = env.int("PORT", default=8000)
     SECRET_KEY = embedded.secret_key()
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-    SITE_URL = f"http://127.0.0.1:{PORT}"
+    SITE_URL = f"http://127.0.0.1:{env.str('PORT', default='8000')}"
     DATABASES = {"default": embedded.database()}
     DEFAULT_FROM_EMAIL = "Rally’nov (exemple) <ne-pas-repondre@exemple.invalid>"
 else:

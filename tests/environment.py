@@ -9,13 +9,13 @@ import os
 import tempfile
 from contextlib import ExitStack
 
+from rallynov import embedded
+
 held = ExitStack()
 atexit.register(held.close)
 
-if "DATABASE_URL" not in os.environ:
+if embedded.is_used():
     os.environ["RALLYNOV_CLUSTER"] = "test"
-    from rallynov import embedded
-
     held.enter_context(embedded.running())
     os.environ["DATABASE_URL"] = embedded.url()
 

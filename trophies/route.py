@@ -67,7 +67,7 @@ def stages_at(dates, now):
         span(dates.closes_at, dates.jury_opens_at),
         span(dates.jury_opens_at, dates.jury_closes_at),
         span(dates.jury_closes_at, dates.results_published_at),
-        dates.ceremony.date_text if dates.ceremony else day(dates.results_published_at),
+        day(dates.ceremony.starts_at if dates.ceremony else dates.results_published_at),
     ]
     notes = [remaining(dates.closes_at, now) if phase == Phase.OPEN else "", "", "", "", ""]
     if dates.ceremony:

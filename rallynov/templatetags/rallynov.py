@@ -1,5 +1,7 @@
 """Tags and filters that every template may use: they are loaded as built-ins."""
 
+import re
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django import template
@@ -81,9 +83,22 @@ def date_parts(event):
 
 
 @register.filter
+def day(value):
+    """« 1er octobre 2026 »"""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return first_day(date_format(value, "j F Y"))
+
+
+def first_day(text):
+    """French counts the first day of a month in ordinals, and the others not."""
+    return re.sub(r"\b1 (?=[^\d\s])", "1er ", text, count=1)
+
+
+@register.filter
 def moment(instant):
     """« vendredi 29 janvier 2027 à 23 h 59 »"""
-    text = date_format(timezone.localtime(instant), r"l j F Y à G \h i")
+    text = first_day(date_format(timezone.localtime(instant), r"l j F Y à G \h i"))
     return text.replace(" h 00", " h").replace(" h", f"{NO_BREAK}h").replace("h ", f"h{NO_BREAK}")
 
 

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -31,8 +32,6 @@ def code_in(mail):
 
 
 def totp_code(secret):
-    import time
-
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
@@ -159,7 +158,6 @@ def test_session_without_second_factor_is_asked_for_it(client, settings):
     client.force_login(user)
     response = client.get("/admin/")
     assert response.url == f"{reverse('mfa_reauthenticate')}?next=/admin/"
-    assert "second facteur" not in client.get("/admin/news/newsitem/").headers
     client.post(reverse("mfa_reauthenticate"), {"code": totp_code(secret), "next": "/admin/"})
     assert client.get("/admin/").status_code == 200
 

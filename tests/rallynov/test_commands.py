@@ -88,7 +88,8 @@ def cluster(tmp_path):
     cluster = embedded.Cluster((tmp_path / "var é").resolve(), "test")
     yield cluster
     cluster.stop()
-    shutil.rmtree(cluster.base, ignore_errors=True)
+    for folder in (cluster.base, cluster.socket_dir):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ def cluster(tmp_path):
     cluster = embedded.Cluster(tmp_path / "Mon dossier é", "test")
     yield cluster
     cluster.stop()
-    shutil.rmtree(cluster.base, ignore_errors=True)
+    for folder in (cluster.base, cluster.socket_dir):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def query(cluster, sql):

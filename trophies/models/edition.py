@@ -20,7 +20,12 @@ class EditionQuerySet(PublishableQuerySet):
         return self.published().filter(opens_at__lte=Now(), closes_at__gt=Now())
 
     def for_home(self):
-        return self.select_related("ceremony", "ceremony__commune").prefetch_related("prizes")
+        """The newest first, but what is real before what is an example."""
+        return (
+            self.select_related("ceremony", "ceremony__commune")
+            .prefetch_related("prizes")
+            .order_by("is_example", "-year")
+        )
 
     def for_detail(self):
         return self.select_related("ceremony", "ceremony__commune").prefetch_related("departments")
