@@ -20,7 +20,7 @@ Email._meta.verbose_name_plural = "courriels"
 
 class UserForm(forms.ModelForm):
     roles = forms.MultipleChoiceField(
-        label="rôles",
+        label="Rôles",
         choices=Role.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -130,7 +130,7 @@ class StackedInline(FieldsMixin, admin.StackedInline):
 
 
 class SlugForm(forms.ModelForm):
-    """Writes the address from the title when nobody typed one."""
+    """Writes the address from the title when nobody typed one, and never takes another's."""
 
     slug_source = "title"
 
@@ -145,8 +145,11 @@ class SlugForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = free_slug(self.instance, cleaned.get(self.slug_source) or "")
+        if "slug" in self.fields and "slug" not in self.errors:
+            typed = cleaned.get("slug")
+            if not typed or self.instance._state.adding:
+                text = typed or cleaned.get(self.slug_source) or ""
+                cleaned["slug"] = free_slug(self.instance, text)
         return cleaned
 
 

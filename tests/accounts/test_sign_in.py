@@ -98,6 +98,12 @@ def test_error_is_linked_to_its_field(client):
         assert f'id="{name}"' in page
 
 
+def test_address_can_be_changed_while_the_code_is_awaited(client):
+    ask_code(client, "erreur@rallynov.example")
+    page = client.post("/compte/deconnexion/", {"next": "/compte/connexion/"}, follow=True)
+    assert "Avec un mot de passe" in page.content.decode()
+
+
 def test_too_many_codes_for_one_address_is_refused(client):
     for _ in range(3):
         ask_code(client, "anne@rallynov.example")

@@ -89,10 +89,10 @@ def test_saving_what_is_online_keeps_its_date(client, team):
 
 
 def test_same_title_twice_makes_two_addresses(client, team):
-    for _ in range(2):
-        client.post(ADD_NEWS, news_values(client))
+    for changes in ({}, {}, {"slug": "lappel-est-ouvert"}):
+        client.post(ADD_NEWS, news_values(client, **changes))
     slugs = set(NewsItem.objects.values_list("slug", flat=True))
-    assert slugs == {"lappel-est-ouvert", "lappel-est-ouvert-2"}
+    assert slugs == {"lappel-est-ouvert", "lappel-est-ouvert-2", "lappel-est-ouvert-3"}
 
 
 def test_rich_text_keeps_only_what_is_allowed(client, team):

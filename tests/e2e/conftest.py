@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -116,8 +117,8 @@ def signed_in(open_page):
         page = open_page(f"/compte/connexion/?next={address}", **options)
         page.fill("input[name=login]", account.email)
         page.fill("input[name=password]", account.password)
-        page.click("main button[type=submit]")
-        page.wait_for_url(f"**{address}")
+        page.get_by_role("button", name="Se connecter").click()
+        page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(address).path)
         return page
 
     return signed_in

@@ -26,9 +26,10 @@ function nameAll(root) {
   nameAddButtons();
 }
 
-window.addEventListener("load", () => nameAll(document));
 document.addEventListener("formset:added", (event) => setTimeout(nameAll, 0, event.target));
 if (window.django?.jQuery) {
+  // Ready callbacks run in order, and Django's were asked for first.
+  window.django.jQuery(() => setTimeout(nameAll, 0, document));
   window.django.jQuery(document).on("change", "select.admin-autocomplete", () => {
     setTimeout(nameSearchLists, 0, document);
   });
