@@ -103,4 +103,4 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse(f"pages:{self.key}")
+        return reverse("conditions" if self.key == self.Key.CONDITIONS else f"pages:{self.key}")

@@ -42,11 +42,11 @@ def _unknown_variables_fail():
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    """Templates name static files without a manifest: no collectstatic before unit tests."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def _quick_settings(settings):
+    """No manifest of static files, hence no collectstatic; a password hasher that takes no time."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items):

@@ -1,6 +1,5 @@
 """What a browser would send back: the values of the form of an admin page."""
 
-
 from django.db.models.fields.files import FieldFile
 
 

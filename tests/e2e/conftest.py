@@ -10,10 +10,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from rallynov import embedded
 from tests.conftest import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -70,7 +72,9 @@ def site():
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-        shutil.rmtree(folder, ignore_errors=True)
+        # Root's clusters stand elsewhere: PostgreSQL does not run as root.
+        for left in [folder, embedded.Cluster(Path(folder), "example").base]:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -92,12 +96,13 @@ def open_page(chromium, site):
     """Open an address in a fresh browser; its console must have stayed silent at the end."""
     contexts, messages = [], []
 
-    def open_page(address, **options):
+    def open_page(address, *, watched=True, **options):
         context = chromium.new_context(base_url=site, locale="fr-FR", **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: messages.append((page.url, m.type, m.text)))
-        page.on("pageerror", lambda error: messages.append((page.url, "error", str(error))))
+        if watched:
+            page.on("console", lambda m: messages.append((page.url, m.type, m.text)))
+            page.on("pageerror", lambda error: messages.append((page.url, "error", str(error))))
         page.goto(address)
         return page
 

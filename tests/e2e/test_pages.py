@@ -52,6 +52,15 @@ def test_phone_menu_opens_without_script(open_page):
     assert page.url.endswith("/agenda/")
 
 
+@pytest.mark.parametrize("address", PUBLIC)
+def test_page_says_the_same_without_script(open_page, address):
+    texts = [
+        open_page(address, java_script_enabled=enabled).locator("main").inner_text()
+        for enabled in (True, False)
+    ]
+    assert texts[0] == texts[1] != ""
+
+
 def test_keyboard_finds_the_content_first(open_page):
     page = open_page("/initiatives/")
     page.keyboard.press("Tab")
@@ -83,7 +92,8 @@ def test_targets_are_large_enough(open_page):
     page = open_page("/", viewport={"width": 360, "height": 740})
     small = page.evaluate(
         "[...document.querySelectorAll('header a, header summary, footer a, .button')]"
-        ".filter(e => e.checkVisibility({contentVisibilityAuto: true})).map(e => [e.outerHTML, e.getBoundingClientRect()])"
+        ".filter(e => e.checkVisibility({contentVisibilityAuto: true}))"
+        ".map(e => [e.outerHTML, e.getBoundingClientRect()])"
         ".filter(([, r]) => r.height < 24 || r.width < 24).map(([html]) => html)"
     )
     assert small == []

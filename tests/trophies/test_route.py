@@ -64,9 +64,7 @@ def test_stages_when_all_is_over(dates):
 
 
 def test_ceremony_to_come_is_the_current_stage(dates):
-    dates.ceremony = SimpleNamespace(
-        starts_at=at(2027, 6, 2), venue="Saline royale", place=""
-    )
+    dates.ceremony = SimpleNamespace(starts_at=at(2027, 6, 2), venue="Saline royale", place="")
     last = stages_at(dates, at(2027, 6, 1))[-1]
     assert (last.state, last.when, last.note) == ("now", "2 juin", "Saline royale")
 
