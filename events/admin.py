@@ -28,7 +28,6 @@ class EventPhotoInline(PictureInline):
 @admin.register(Event)
 class EventAdmin(PublishableAdmin):
     new_title = "Nouvel événement"
-    preview_name = "events:preview"
     rich_fields = ["description"]
     list_display = ["title", "kind", "date", "place_name", "state"]
     list_filter = [StateFilter, "kind", "edition_year", "is_example"]

@@ -60,7 +60,6 @@ class PhotoInline(PictureInline):
 @admin.register(Initiative)
 class InitiativeAdmin(SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvelle initiative"
-    preview_name = "initiatives:preview"
     list_display = ["title", "place_name", "state", "verified_on"]
     list_filter = [StateFilter, "department", "themes", "conditions", "is_example"]
     list_select_related = ["commune", "department"]

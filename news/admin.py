@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.urls import reverse
 
 from news.models import NewsItem, NewsPhoto, Page
 from rallynov.editing import PUBLICATION, ContentAdmin, PictureInline, PublishableAdmin, StateFilter
@@ -12,7 +11,6 @@ class NewsPhotoInline(PictureInline):
 @admin.register(NewsItem)
 class NewsItemAdmin(PublishableAdmin):
     new_title = "Nouvelle actualité"
-    preview_name = "news:preview"
     rich_fields = ["body"]
     list_display = ["title", "state", "pinned", "edition_year"]
     list_filter = [StateFilter, "is_pinned", "edition_year", "is_example"]
@@ -52,12 +50,7 @@ class PageAdmin(ContentAdmin):
 
     @admin.display(description="adresse", ordering="key")
     def address(self, page):
-        return self.get_view_on_site_url(page)
-
-    def get_view_on_site_url(self, obj=None):
-        if obj and obj.key == Page.Key.CONDITIONS:
-            return reverse("conditions")
-        return super().get_view_on_site_url(obj)
+        return page.get_absolute_url()
 
     def has_add_permission(self, request):
         return False

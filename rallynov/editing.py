@@ -13,7 +13,6 @@ from django.contrib.admin.widgets import (
 from django.db import models
 from django.db.models.functions import Now
 from django.forms.widgets import Script
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -238,7 +237,6 @@ class PublishableAdmin(ContentAdmin):
     """Pages for rows that are drafts, scheduled or published."""
 
     form = PublicationForm
-    preview_name = None
 
     @admin.display(description="publication", ordering="published_at")
     def state(self, obj):
@@ -258,8 +256,7 @@ class PublishableAdmin(ContentAdmin):
         return super().get_view_on_site_url(obj)
 
     def change_context(self, obj):
-        preview = reverse(self.preview_name, args=[obj.slug]) if self.preview_name else None
-        return super().change_context(obj) | {"preview_url": preview}
+        return super().change_context(obj) | {"preview_url": obj.get_preview_url()}
 
 
 class SortKeySearchMixin:

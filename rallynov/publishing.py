@@ -43,6 +43,10 @@ class Publishable(models.Model):
             return self.State.SCHEDULED
         return self.State.PUBLISHED
 
+    def get_preview_url(self):
+        """The staff address that shows the row before its time."""
+        return f"{self.get_absolute_url()}apercu/"
+
 
 class PreviewMixin(PermissionRequiredMixin):
     """A staff address that shows a row as it will be, published or not; never kept by a cache."""

@@ -2,6 +2,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.views.generic import DetailView, ListView
 
+from rallynov.publishing import PreviewMixin
 from trophies.models import Edition, Laureate
 
 
@@ -23,6 +24,14 @@ class EditionDetailView(EditionView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(laureates=published_laureates(self.object), **kwargs)
+
+
+class EditionPreviewView(PreviewMixin, EditionDetailView):
+    """The page as it will be; laureates wait for their instant here as well."""
+
+    queryset = Edition.objects.for_detail().prefetch_related(
+        "prizes__funder", "figures", "regulations"
+    )
 
 
 class LaureateListView(EditionView):

@@ -25,6 +25,8 @@ TABLE = [
     ("trophies:edition", "edition archive", ALL),
     ("trophies:edition", "edition embargoed", ALL),
     ("trophies:edition", "edition draft", NONE),
+    ("trophies:preview", "edition open", STAFF),
+    ("trophies:preview", "edition draft", STAFF),
     ("trophies:laureates", "edition open", NONE),
     ("trophies:laureates", "edition archive", ALL),
     ("trophies:laureates", "edition embargoed", NONE),
