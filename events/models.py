@@ -1,12 +1,17 @@
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from partners.models import YEAR_BOUNDS, Organisation, year_field
+from partners.models import (
+    YEAR_BOUNDS,
+    Organisation,
+    OrganisationLinkQuerySet,
+    year_field,
+)
 from places.models import Located
+from rallynov.dates import date_text, instant_text
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
 
@@ -26,9 +31,7 @@ class EventQuerySet(PublishableQuerySet):
         return self.select_related("commune", "department")
 
     def for_detail(self):
-        links = EventOrganisation.objects.select_related("organisation").annotate(
-            has_page=Exists(Organisation.objects.published().filter(pk=OuterRef("organisation_id")))
-        )
+        links = EventOrganisation.objects.with_organisations()
         return self.for_cards().prefetch_related(
             Prefetch("organisation_links", links), "speakers", "photos"
         )
@@ -116,15 +119,14 @@ class Event(Located, Publishable):
     @property
     def date_text(self):
         """« mardi 3 mars 2026 à 14 h », « 3 mars 2026 », « mai 2014 » or « 2014 »."""
-        start = timezone.localtime(self.starts_at)
-        formats = {
+        if self.date_precision == self.Precision.TIME:
+            return instant_text(self.starts_at)
+        patterns = {
             self.Precision.YEAR: "Y",
             self.Precision.MONTH: "F Y",
             self.Precision.DAY: "l j F Y",
-            self.Precision.TIME: r"l j F Y à G \h i",
         }
-        text = date_format(start, formats[self.date_precision])
-        return text.replace(" h 00", " h").replace(" h", "\u00a0h").replace("h ", "h\u00a0")
+        return date_text(self.starts_at, patterns[self.date_precision])
 
     def organisations_as(self, role):
         return [link for link in self.organisation_links.all() if link.role == role]
@@ -158,6 +160,8 @@ class EventOrganisation(models.Model):
         Organisation, models.PROTECT, verbose_name="organisation", related_name="event_links"
     )
     role = models.CharField("rôle", max_length=12, choices=Role.choices)
+
+    objects = OrganisationLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation de l’événement"

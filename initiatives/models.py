@@ -3,7 +3,7 @@ from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from partners.models import Organisation, year_field
+from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
@@ -112,7 +112,7 @@ class InitiativeQuerySet(PublishableQuerySet):
         )
 
     def for_detail(self):
-        supports = Support.objects.select_related("organisation")
+        supports = Support.objects.with_organisations()
         return (
             self.for_cards()
             .select_related("commune__epci")
@@ -199,7 +199,7 @@ class Initiative(Located, Publishable):
         return self.organisations_as(Support.Role.FUNDER)
 
     def organisations_as(self, role):
-        return [support.organisation for support in self.supports.all() if support.role == role]
+        return [support for support in self.supports.all() if support.role == role]
 
 
 class InitiativeTheme(models.Model):
@@ -245,6 +245,8 @@ class Support(models.Model):
         Organisation, models.PROTECT, verbose_name="organisation", related_name="supports"
     )
     role = models.CharField("rôle", max_length=10, choices=Role.choices)
+
+    objects = OrganisationLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation de l’initiative"

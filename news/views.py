@@ -1,6 +1,7 @@
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
+from events.models import Event
 from initiatives.models import Initiative
 from news.models import NewsItem, Page
 from rallynov.publishing import PreviewMixin
@@ -15,8 +16,12 @@ class NewsListView(ListView):
 class NewsDetailMixin:
     def get_context_data(self, **kwargs):
         initiatives = Initiative.objects.published().for_cards()
-        related = initiatives.filter(pk=self.object.initiative_id).first()
-        return super().get_context_data(related_initiative=related, **kwargs)
+        events = Event.objects.published()
+        return super().get_context_data(
+            related_initiative=initiatives.filter(pk=self.object.initiative_id).first(),
+            related_event=events.filter(pk=self.object.event_id).first(),
+            **kwargs,
+        )
 
 
 class NewsDetailView(NewsDetailMixin, DetailView):

@@ -85,6 +85,15 @@ class Organisation(Located):
         return reverse("partner", args=[self.slug])
 
 
+class OrganisationLinkQuerySet(models.QuerySet):
+    """Rows that tie an organisation to something it took part in."""
+
+    def with_organisations(self):
+        """With the organisations, and whether each has a page (`has_page`)."""
+        pages = Organisation.objects.published().filter(pk=OuterRef("organisation_id"))
+        return self.select_related("organisation").annotate(has_page=Exists(pages))
+
+
 class Membership(models.Model):
     """A person's function in an organisation: what conflicts of interest are read from."""
 

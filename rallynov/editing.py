@@ -14,10 +14,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.forms.widgets import Script
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 
+from rallynov.dates import instant_text
 from rallynov.publishing import Publishable
 from rallynov.richtext import clean_html
 
@@ -186,7 +186,7 @@ class PublicationForm(SlugForm):
     def choices(self, state):
         now = "Publier maintenant"
         if state == State.PUBLISHED:
-            now = f"En ligne depuis le {moment(self.instance.published_at)}"
+            now = f"En ligne depuis le {instant_text(self.instance.published_at, weekday=False)}"
         return [
             (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page"),
             (self.NOW, now),
@@ -208,10 +208,6 @@ class PublicationForm(SlugForm):
         if self.instance.publication_state == State.PUBLISHED:
             return self.instance.published_at
         return timezone.now()
-
-
-def moment(at):
-    return date_format(timezone.localtime(at), r"j F Y à G \h i").replace("h ", "h\u00a0")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -243,7 +239,7 @@ class PublishableAdmin(ContentAdmin):
         state = obj.publication_state
         text = state.label
         if state == State.SCHEDULED:
-            text = f"{text} le {moment(obj.published_at)}"
+            text = f"{text} le {instant_text(obj.published_at, weekday=False)}"
         return format_html('<span class="state state--{}">{}</span>', state.value, text)
 
     def publication(self, obj):

@@ -9,6 +9,8 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+# A part of the address: raise it when a drawing changes.
+VERSION = 1
 CELL = 60
 
 

@@ -4,6 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from rallynov import mailbox, media, views
+from rallynov.patterns import VERSION
 from rallynov.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -17,7 +18,7 @@ urlpatterns = [
     path("partenaires/<slug:slug>/", views.OrganisationDetailView.as_view(), name="partner"),
     path("", include("news.page_urls")),
     path("plan-du-site/", views.SiteMapView.as_view(), name="site-map"),
-    path("motifs/<slug:family>/<slug:seed>.svg", views.pattern, name="pattern"),
+    path(f"motifs/{VERSION}/<slug:family>/<slug:seed>.svg", views.pattern, name="pattern"),
     path("photos/<uuid:uuid>.webp", media.picture, name="picture"),
     path("compte/", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -31,8 +31,8 @@ from tests.html import Html
 # and nobody imports them.
 LAYERS = ["places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
-    "editing", "embedded", "locks", "outbox", "pictures", "publishing", "richtext", "sorting",
-    "storage",
+    "dates", "editing", "embedded", "locks", "outbox", "pictures", "publishing", "richtext",
+    "sorting", "storage",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]
 CODE = [

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils.formats import date_format
-
 from rallynov.seed.rows import at, days
 
 THURSDAY, FRIDAY, SATURDAY = 3, 4, 5
@@ -66,12 +64,3 @@ def on_to(day, weekday):
 def working(day):
     """The day itself, or the Monday after."""
     return on_to(day, 0) if day.weekday() >= SATURDAY else day
-
-
-def deadline(instant):
-    """« vendredi 29 janvier 2027 à 23 h 59 »"""
-    return date_format(instant, r"l j F Y à G \h i").replace(" h ", "\u00a0h\u00a0")
-
-
-def day_text(instant):
-    return date_format(instant, "l j F Y")

@@ -12,6 +12,7 @@ from accounts.models import User
 from initiatives.models import Initiative, Support
 from news.models import NewsItem
 from partners.models import Partnership
+from rallynov.dates import date_text, instant_text
 from rallynov.seed import ACCOUNTS, archive, calendar
 from rallynov.seed.pictures import put_picture
 from rallynov.seed.rows import FOLDER, at, days, html, put, read
@@ -143,8 +144,8 @@ def fill(value, now, past):
     words = {
         "{year}": str(now.year),
         "{past_year}": str(past.year),
-        "{opens}": calendar.day_text(now.opens_at),
-        "{closes}": calendar.deadline(now.closes_at),
+        "{opens}": date_text(now.opens_at, "l j F Y"),
+        "{closes}": instant_text(now.closes_at),
     }
     for word, text in words.items():
         value = value.replace(word, text)

@@ -1,7 +1,5 @@
 """Tags and filters that every template may use: they are loaded as built-ins."""
 
-import re
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
+from rallynov.dates import NO_BREAK, day_text, instant_text
 from rallynov.richtext import clean_html
 
 register = template.Library()
 
 NARROW = "\u202f"
-NO_BREAK = "\u00a0"
 
 
 @register.filter
@@ -82,24 +80,8 @@ def date_parts(event):
     return {"large": start.day, "small": date_format(start, "F"), "is_word": False}
 
 
-@register.filter
-def day(value):
-    """« 1er octobre 2026 »"""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
-    return first_day(date_format(value, "j F Y"))
-
-
-def first_day(text):
-    """French counts the first day of a month in ordinals, and the others not."""
-    return re.sub(r"\b1 (?=[^\d\s])", "1er ", text, count=1)
-
-
-@register.filter
-def moment(instant):
-    """« vendredi 29 janvier 2027 à 23 h 59 »"""
-    text = first_day(date_format(timezone.localtime(instant), r"l j F Y à G \h i"))
-    return text.replace(" h 00", " h").replace(" h", f"{NO_BREAK}h").replace("h ", f"h{NO_BREAK}")
+register.filter("day", day_text)
+register.filter("moment", instant_text)
 
 
 PHASES = {

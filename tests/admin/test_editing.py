@@ -56,7 +56,7 @@ def test_news_item_is_scheduled_by_day_and_hour(client, team):
     item = NewsItem.objects.get()
     assert timezone.localtime(item.published_at).isoformat() == "2090-03-01T08:30:00+01:00"
     page = client.get("/admin/news/newsitem/").content.decode()
-    assert "programmé le 1 mars 2090 à 8" in page
+    assert "programmé le 1er mars 2090 à 8" in page
     assert not NewsItem.objects.published().exists()
 
 

@@ -125,8 +125,3 @@ def test_call_is_open_whatever_the_day(today):
     assert past.year == now.year - 2
     assert past.closes_at.weekday() == 4
     assert past.results_published_at.date() < today
-
-
-def test_deadline_is_told_in_french():
-    closes_at = calendar.current(date(2026, 11, 23)).closes_at
-    assert calendar.deadline(closes_at) == "vendredi 29 janvier 2027 à 23\u00a0h\u00a059"

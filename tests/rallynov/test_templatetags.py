@@ -1,0 +1,42 @@
+"""What templates write in French: numbers, amounts, dates, trusted HTML, the menu."""
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+
+from rallynov.templatetags import rallynov as tags
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(("value", "text"), [(14, "14"), (3000, "3 000"), (1234567, "1 234 567")])
+def test_number_groups_thousands(value, text):
+    assert tags.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [(Decimal("2000.00"), "2 000 €"), (Decimal("1250.50"), "1 250,50 €"), (Decimal("0"), "0 €")],
+)
+def test_euros(amount, text):
+    assert tags.euros(amount) == text
+
+
+def test_raised_letters_are_escaped_first():
+    assert tags.raised("1ᵉʳ <b>") == "1<sup>er</sup> &lt;b&gt;"
+
+
+def test_rich_drops_what_is_not_text():
+    assert tags.rich('<p onclick="x">a<script>b</script></p>') == "<p>a</p>"
+
+
+def test_menu_says_where_the_reader_is(rf):
+    def link(path):
+        template = Template('{% nav_link "events:list" "Agenda" %}')
+        return template.render(Context({"request": rf.get(path)}))
+
+    assert 'aria-current="page"' in link("/agenda/")
+    assert 'aria-current="true"' in link("/agenda/une-rencontre/")
+    assert "aria-current" not in link("/actualites/")
