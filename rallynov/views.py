@@ -18,15 +18,16 @@ from news.models import NewsItem, Page
 from partners.models import Organisation, Partnership
 from places import map as region
 from rallynov.patterns import FAMILIES, pattern_svg
-from trophies.models import Edition
+from trophies.models import Edition, Laureate
 
 HOME_CARDS = 6
+HOME_FLAGS = 24
 
 
 def home(request):
     editions = list(Edition.objects.published().for_home()[:8])
     rewarded = next((edition for edition in editions if edition.has_published_results), None)
-    laureates, newest = home_cards(rewarded)
+    laureates, flagged, newest = home_cards(rewarded)
     places = list(Initiative.objects.published().located())
     return render(
         request,
@@ -39,7 +40,7 @@ def home(request):
             "initiative_count": sum(place["count"] for place in places),
             "department_count": len({p["department_id"] for p in places} - {None}),
             "themes": Theme.objects.with_counts(),
-            "region": home_map(places, laureates),
+            "region": home_map(places, flagged),
             "events": Event.objects.published().upcoming().for_cards()[:3],
             "news_items": NewsItem.objects.published().latest_first()[:3],
             "partnerships": Partnership.objects.latest(),
@@ -48,16 +49,17 @@ def home(request):
 
 
 def home_cards(rewarded):
-    """The laureates of the edition `rewarded`, and the newest of the others, in one query."""
+    """The laureates of the edition `rewarded`, those of every edition, the newest of the others."""
     published = Initiative.objects.published()
     newest = published.order_by("-published_at", "pk").values("pk")[: 3 * HOME_CARDS]
-    awarded = published.filter(laureates__prize__edition=rewarded).values("pk")
-    cards = published.filter(Q(pk__in=awarded) | Q(pk__in=newest)).for_cards()
-    year = rewarded.year if rewarded else None
-    laureates = [card for card in cards if year in card.laureate_years]
-    others = [card for card in cards if year not in card.laureate_years]
-    others.sort(key=lambda card: card.published_at, reverse=True)
-    return laureates, others[:HOME_CARDS]
+    awarded = Laureate.objects.published().order_by("-prize__edition__year", "pk")
+    awarded = awarded.values("initiative")[:HOME_FLAGS]
+    cards = list(published.filter(Q(pk__in=awarded) | Q(pk__in=newest)).for_cards())
+    cards.sort(key=lambda card: card.published_at, reverse=True)
+    flagged = [card for card in cards if card.laureate_years]
+    stars = [card for card in flagged if rewarded and rewarded.year in card.laureate_years]
+    others = [card for card in cards if not card.laureate_years]
+    return sorted(stars, key=lambda card: card.sort_key), flagged, others[:HOME_CARDS]
 
 
 def home_map(places, laureates):
