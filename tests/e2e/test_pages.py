@@ -127,14 +127,17 @@ def test_html_is_light(site):
     assert {a: size for a, size in sizes.items() if size > HTML_LIMIT} == {}
 
 
-def test_html_is_compressed(site):
-    request = urllib.request.Request(site + "/static/", headers={"Accept-Encoding": "gzip"})
-    request.full_url = site + stylesheet(site)
-    with urllib.request.urlopen(request) as response:
-        body = response.read()
-        assert response.headers["Content-Encoding"] == "gzip"
+def test_pages_and_stylesheets_are_compressed(site):
+    for address, inside in [("/", b"<h1"), (stylesheet(site), b"{")]:
+        request = urllib.request.Request(site + address, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as response:
+            assert response.headers["Content-Encoding"] == "gzip"
+            assert inside in gzip.decompress(response.read())
+
+
+def test_static_files_are_kept_for_good(site):
+    with urllib.request.urlopen(site + stylesheet(site)) as response:
         assert "immutable" in response.headers["Cache-Control"]
-    assert b"{" in gzip.decompress(body)
 
 
 def stylesheet(site):
