@@ -128,6 +128,12 @@ class Event(Located, Publishable):
         }
         return date_text(self.starts_at, patterns[self.date_precision])
 
+    @property
+    def machine_date(self):
+        """The value of a `<time>`: no more than what is known, « 2014-05 » or « 2014 »."""
+        lengths = {self.Precision.YEAR: 4, self.Precision.MONTH: 7}
+        return timezone.localdate(self.starts_at).isoformat()[: lengths.get(self.date_precision)]
+
     def organisations_as(self, role):
         return [link for link in self.organisation_links.all() if link.role == role]
 

@@ -22,7 +22,7 @@ def load(department_model, epci_model, commune_model):
 
 
 def french(name):
-    return name.replace("'", "’")
+    return name.replace("'", "’").replace("Coeur", "Cœur")
 
 
 def commune_fields(row):

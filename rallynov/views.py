@@ -59,7 +59,12 @@ def home_cards(rewarded):
     flagged = [card for card in cards if card.laureate_years]
     stars = [card for card in flagged if rewarded and rewarded.year in card.laureate_years]
     others = [card for card in cards if not card.laureate_years]
-    return sorted(stars, key=lambda card: card.sort_key), flagged, others[:HOME_CARDS]
+    return sorted(stars, key=first_place), flagged, others[:HOME_CARDS]
+
+
+def first_place(card):
+    """The order in which an edition lists its laureates, which is not a rank."""
+    return min((laureate.prize.position, laureate.place) for laureate in card.published_laureates)
 
 
 def home_map(places, laureates):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 
 class Phase(StrEnum):
@@ -28,6 +27,11 @@ class Stage:
     state: str  # "done", "now" or "next"
 
 
+# As French abbreviates them: Django's « jan. » and « fév. » are not in use.
+SHORT_MONTHS = [
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
+    "déc.",
+]  # fmt: skip
 STAGE_NAMES = ["Appel", "Recevabilité", "Lecture du jury", "Délibération", "Remise des prix"]
 STAGE_PHASES = [Phase.OPEN, Phase.SCREENING, Phase.READING, Phase.DELIBERATION, Phase.PUBLISHED]
 PHASES = list(Phase)
@@ -50,7 +54,7 @@ def day(at):
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return f"{'1ᵉʳ' if local.day == 1 else local.day} {date_format(local, 'N')}"
+    return f"{'1ᵉʳ' if local.day == 1 else local.day} {SHORT_MONTHS[local.month - 1]}"
 
 
 def span(start, end):

@@ -1,3 +1,4 @@
+from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import redirect
 from django.views.generic import DetailView, ListView
@@ -63,9 +64,9 @@ class ApplyView(EditionView):
 
 
 def apply_now(request):
-    """Send « Candidater » to the call that is open, else to the next, else to the editions."""
-    calls = Edition.objects.published().filter(opens_at__isnull=False)
-    edition = calls.open().order_by("closes_at").first() or calls.order_by("-year").first()
+    """Send « Candidater » to the call that is open, else to the next one, else to the editions."""
+    calls = Edition.objects.published().filter(closes_at__gt=Now())
+    edition = calls.order_by("opens_at", "pk").first()
     if edition is None:
         return redirect("trophies:list")
     return redirect("trophies:apply", edition.year)

@@ -32,3 +32,12 @@ def test_upcoming_and_past_share_the_events_between_them():
     soon = make_event(starts_at=ahead(days=1))
     assert list(Event.objects.upcoming()) == [going_on, soon]
     assert list(Event.objects.past()) == [over]
+
+
+@pytest.mark.parametrize(
+    ("precision", "text"),
+    [("time", "2014-05-15"), ("day", "2014-05-15"), ("month", "2014-05"), ("year", "2014")],
+)
+def test_machine_date_says_no_more_than_is_known(precision, text):
+    starts_at = datetime(2014, 5, 15, 0, 30, tzinfo=PARIS)
+    assert Event(starts_at=starts_at, date_precision=precision).machine_date == text

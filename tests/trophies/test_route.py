@@ -54,7 +54,7 @@ def test_stages_while_the_call_is_open(dates):
     stages = stages_at(dates, at(2026, 11, 23, 12))
     assert [stage.state for stage in stages] == ["now", "next", "next", "next", "next"]
     assert stages[0].name == "Appel"
-    assert stages[0].when == "1ᵉʳ oct. – 29 jan."
+    assert stages[0].when == "1ᵉʳ oct. – 29 janv."
     assert stages[0].note == "Encore 67 jours"
 
 

@@ -124,6 +124,10 @@ class Edition(Publishable):
         return self.phase == Phase.OPEN
 
     @property
+    def is_closed(self):
+        return self.phase not in (Phase.ANNOUNCED, Phase.OPEN)
+
+    @property
     def has_published_results(self):
         return self.phase == Phase.PUBLISHED
 
