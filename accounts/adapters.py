@@ -5,6 +5,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from rallynov import outbox
 
@@ -24,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "Ce mot de passe n’est pas le bon.",
         "too_many_login_attempts": "Trop d’essais. Attendez quelques minutes, puis recommencez.",
     }
+
+    def get_login_redirect_url(self, request):
+        """Staff go to the admin; the others, who may not enter it, go home."""
+        return reverse("admin:index" if request.user.is_staff else "home")
 
     def is_open_for_signup(self, request):
         return False

@@ -93,6 +93,13 @@ class UserAdmin(ContentAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if not change:
+            self.message_user(
+                request,
+                "Rien n’est encore parti : pour l’inviter, cochez son nom dans la liste, puis "
+                "l’action « Envoyer un lien pour choisir un mot de passe ».",
+                messages.INFO,
+            )
         if "email" in form.changed_data:
             # The former address must not sign in any more.
             EmailAddress.objects.filter(user=obj).delete()
@@ -108,6 +115,8 @@ class UserAdmin(ContentAdmin):
                 form.save(request)
         count = len(people)
         text = "Un lien part vers une personne." if count == 1 else f"{count} liens partent."
+        if not count:
+            text = "Aucun lien ne part : ces comptes sont fermés, ou ont tous les droits."
         self.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 
 

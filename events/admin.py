@@ -5,6 +5,7 @@ from rallynov.editing import (
     PUBLICATION,
     PictureInline,
     PublishableAdmin,
+    SortKeySearchMixin,
     StateFilter,
     TabularInline,
 )
@@ -26,13 +27,13 @@ class EventPhotoInline(PictureInline):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvel événement"
     rich_fields = ["description"]
     list_display = ["title", "kind", "date", "place_name", "state"]
     list_filter = [StateFilter, "kind", "edition_year", "is_example"]
     list_select_related = ["commune", "department"]
-    search_fields = ["title", "summary", "venue"]
+    search_fields = ["sort_key"]
     autocomplete_fields = ["commune"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [EventOrganisationInline, SpeakerInline, EventPhotoInline]

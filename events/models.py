@@ -14,6 +14,7 @@ from places.models import Located
 from rallynov.dates import date_text, instant_text
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.sorting import sort_key_field
 
 
 class EventQuerySet(PublishableQuerySet):
@@ -52,6 +53,7 @@ class Event(Located, Publishable):
         YEAR = "year", "l’année"
 
     title = models.CharField("titre", max_length=160)
+    sort_key = sort_key_field("title")
     slug = models.SlugField("adresse de la page", max_length=120, unique=True)
     kind = models.CharField("nature", max_length=12, choices=Kind.choices)
     summary = models.TextField("en une phrase", max_length=300, blank=True)

@@ -1,7 +1,14 @@
 from django.contrib import admin
 
 from news.models import NewsItem, NewsPhoto, Page
-from rallynov.editing import PUBLICATION, ContentAdmin, PictureInline, PublishableAdmin, StateFilter
+from rallynov.editing import (
+    PUBLICATION,
+    ContentAdmin,
+    PictureInline,
+    PublishableAdmin,
+    SortKeySearchMixin,
+    StateFilter,
+)
 
 
 class NewsPhotoInline(PictureInline):
@@ -9,12 +16,12 @@ class NewsPhotoInline(PictureInline):
 
 
 @admin.register(NewsItem)
-class NewsItemAdmin(PublishableAdmin):
+class NewsItemAdmin(SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvelle actualité"
     rich_fields = ["body"]
     list_display = ["title", "state", "pinned", "edition_year"]
     list_filter = [StateFilter, "is_pinned", "edition_year", "is_example"]
-    search_fields = ["title", "summary"]
+    search_fields = ["sort_key"]
     ordering = ["-published_at", "-pk"]
     autocomplete_fields = ["initiative", "event"]
     prepopulated_fields = {"slug": ["title"]}

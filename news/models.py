@@ -7,6 +7,7 @@ from initiatives.models import Initiative
 from partners.models import YEAR_BOUNDS, year_field
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.sorting import sort_key_field
 
 
 class NewsItemQuerySet(PublishableQuerySet):
@@ -22,6 +23,7 @@ class NewsItemQuerySet(PublishableQuerySet):
 
 class NewsItem(Publishable):
     title = models.CharField("titre", max_length=160)
+    sort_key = sort_key_field("title")
     slug = models.SlugField("adresse de la page", max_length=120, unique=True)
     summary = models.TextField(
         "chapeau", max_length=400, help_text="Deux phrases qui donnent envie."

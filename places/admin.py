@@ -34,6 +34,7 @@ class CommuneAdmin(SortKeySearchMixin, ReadOnlyAdmin):
     list_display = ["name", "department", "epci", "population"]
     list_filter = ["department"]
     list_select_related = ["department", "epci"]
+    search_help_text = "Un nom, ou un code postal."
     search_fields = ["sort_key"]
     fields = [
         "code",
@@ -46,3 +47,11 @@ class CommuneAdmin(SortKeySearchMixin, ReadOnlyAdmin):
         "longitude",
         "coordinate_source",
     ]
+
+    def get_search_results(self, request, queryset, search_term):
+        code = search_term.strip()
+        if code.isdecimal():
+            # A postal code is shared by many: the largest first.
+            found = queryset.filter(postal_codes__contains=[code])
+            return found.order_by("-population", "pk"), False
+        return super().get_search_results(request, queryset, search_term)

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.db import models
+from django.db.models import Case, When
 from django.db.models.functions import Now
 from django.forms.widgets import Script
 from django.utils import timezone
@@ -42,6 +43,10 @@ class RichTextField(forms.CharField):
         return super().clean(clean_html(value))
 
 
+# Hours as people write them: 09:30, 9h30, 9 h 30, 9 h.
+TIME_FORMATS = ["%H:%M:%S", "%H:%M", "%Hh%M", "%H h %M", "%Hh", "%H h"]
+
+
 class DateTimeWidget(AdminSplitDateTime):
     """A day and an hour, each with a name of its own."""
 
@@ -64,6 +69,7 @@ class FieldsMixin:
             return db_field.formfield(form_class=RichTextField, widget=RichTextWidget)
         if isinstance(db_field, models.DateTimeField):
             kwargs["widget"] = DateTimeWidget(db_field.verbose_name)
+            kwargs["input_time_formats"] = TIME_FORMATS
         elif isinstance(db_field, models.TextField):
             kwargs["widget"] = AdminTextareaWidget({"rows": 4})
         elif isinstance(db_field, models.URLField):
@@ -197,12 +203,26 @@ class PublicationForm(SlugForm):
         cleaned = super().clean()
         intention = cleaned.get("publication")
         if intention == self.LATER:
-            if not cleaned.get("published_at") and "published_at" not in self.errors:
-                self.add_error("published_at", "Indiquez le jour et l’heure de la publication.")
+            self.check_date(cleaned.get("published_at"))
+        elif intention and cleaned.get("published_at") and "published_at" in self.changed_data:
+            self.add_error(
+                "published_at",
+                "Pour publier à cette date, choisissez « Programmer le… » ; sinon, effacez-la.",
+            )
         elif intention:
             self.errors.pop("published_at", None)
             cleaned["published_at"] = self.published_now() if intention == self.NOW else None
         return cleaned
+
+    def check_date(self, at):
+        if at is None:
+            if "published_at" not in self.errors:
+                self.add_error("published_at", "Indiquez le jour et l’heure de la publication.")
+        elif at <= timezone.now():
+            self.add_error(
+                "published_at",
+                "Cette date est passée : choisissez une date à venir, ou « Publier maintenant ».",
+            )
 
     def published_now(self):
         if self.instance.publication_state == State.PUBLISHED:
@@ -259,9 +279,18 @@ class SortKeySearchMixin:
     """Searches names as people type them: « besancon » finds Besançon."""
 
     def get_search_results(self, request, queryset, search_term):
-        for word in plain_words(search_term):
+        words = plain_words(search_term)
+        for word in words:
             queryset = queryset.filter(sort_key__contains=word)
+        if words and request.path.endswith("/autocomplete/"):
+            queryset = nearest_first(queryset, " ".join(words))
         return queryset, False
+
+
+def nearest_first(queryset, text):
+    """« Lure » before « Lure-le-Neuf », itself before « Frotey-lès-Lure »."""
+    nearness = Case(When(sort_key=text, then=0), When(sort_key__startswith=text, then=1), default=2)
+    return queryset.order_by(nearness, "sort_key", "pk")
 
 
 def plain_words(text):

@@ -3,9 +3,22 @@
 import nh3
 
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
+
+
+def whole_address(tag, attribute, value):
+    """An address as people type it, made whole: « www.exemple.fr », « nom@exemple.fr »."""
+    value = value.strip()
+    if value.startswith("www."):
+        return f"https://{value}"
+    if "@" in value and ":" not in value and "/" not in value:
+        return f"mailto:{value}"
+    return value
+
+
 CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes={"a": {"href"}},
+    attribute_filter=whole_address,
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener",
 )

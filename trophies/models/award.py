@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
@@ -63,3 +64,9 @@ class Laureate(models.Model):
 
     def __str__(self):
         return f"{self.initiative} — {self.prize}"
+
+    def clean(self):
+        if self.prize_id and self.place and self.place > self.prize.quantity:
+            raise ValidationError(
+                {"place": f"Ce prix existe en {self.prize.quantity} exemplaire(s) seulement."}
+            )
