@@ -12,9 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
-
-from rallynov.editing import plain_words
 
 # Pages that these packages bring are made for developers; ours replace those that staff need.
 LEFT_OUT = ("allauth.", "django.contrib.auth.", "post_office.")
@@ -146,5 +145,5 @@ class RallynovAdminSite(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            app["models"].sort(key=lambda model: plain_words(model["name"]))
+            app["models"].sort(key=lambda model: slugify(model["name"]))
         return sorted(apps, key=lambda app: APP_ORDER.index(app["app_label"]))

@@ -1,7 +1,5 @@
 """What the admin pages share: publishing, rich text, pictures, addresses, search."""
 
-import unicodedata
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -11,7 +9,7 @@ from django.contrib.admin.widgets import (
     RelatedFieldWidgetWrapper,
 )
 from django.db import models
-from django.db.models import Case, When
+from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 from django.forms.widgets import Script
 from django.utils import timezone
@@ -21,6 +19,7 @@ from django.utils.text import capfirst, slugify
 from rallynov.dates import instant_text
 from rallynov.publishing import Publishable
 from rallynov.richtext import clean_html
+from rallynov.sorting import SortKey
 
 State = Publishable.State
 
@@ -279,30 +278,17 @@ class SortKeySearchMixin:
     """Searches names as people type them: « besancon » finds Besançon."""
 
     def get_search_results(self, request, queryset, search_term):
-        words = plain_words(search_term)
-        for word in words:
-            queryset = queryset.filter(sort_key__contains=word)
-        if words and request.path.endswith("/autocomplete/"):
-            queryset = nearest_first(queryset, " ".join(words))
+        for word in search_term.split():
+            queryset = queryset.filter(sort_key__contains=SortKey(Value(word)))
+        if request.path.endswith("/autocomplete/"):
+            queryset = nearest_first(queryset, SortKey(Value(search_term)))
         return queryset, False
 
 
-def nearest_first(queryset, text):
+def nearest_first(queryset, key):
     """« Lure » before « Lure-le-Neuf », itself before « Frotey-lès-Lure »."""
-    nearness = Case(When(sort_key=text, then=0), When(sort_key__startswith=text, then=1), default=2)
+    nearness = Case(When(sort_key=key, then=0), When(sort_key__startswith=key, then=1), default=2)
     return queryset.order_by(nearness, "sort_key", "pk")
-
-
-def plain_words(text):
-    """The words of `text` as `sort_key()` writes them in the database."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae")
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(c if c.isascii() and c.isalnum() else " " for c in strip_accents(decomposed))
-    return letters.split()
-
-
-def strip_accents(decomposed):
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 class PictureInline(StackedInline):

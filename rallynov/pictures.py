@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
+from django.urls import reverse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ["JPEG", "PNG", "WEBP"]
@@ -100,6 +101,4 @@ class Picture(models.Model):
         return self.alt
 
     def get_absolute_url(self):
-        from django.urls import reverse
-
         return reverse("picture", args=[self.uuid])

@@ -16,9 +16,6 @@ class EditionQuerySet(PublishableQuerySet):
     def with_published_results(self):
         return self.published().filter(results_published_at__lte=Now())
 
-    def open(self):
-        return self.published().filter(opens_at__lte=Now(), closes_at__gt=Now())
-
     def for_home(self):
         """The newest first, but what is real before what is an example."""
         return (
