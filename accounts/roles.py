@@ -6,6 +6,8 @@ answers it.
 
 from django.db import models
 
+# To read the files of a jury that one sits in: which ones, `Assignment.visible_to()` says.
+READING = "trophies.read_assignment"
 ACTIONS = ("view", "add", "change", "delete")
 
 
@@ -24,7 +26,17 @@ EDITED_BY_ALL = {
 EDITED_BY_TEAM = {
     "initiatives": ("theme", "condition"),
     "partners": ("membership",),
-    "trophies": ("edition", "editionfigure", "regulation", "prize", "laureate"),
+    "trophies": (
+        "edition",
+        "editionfigure",
+        "regulation",
+        "prize",
+        "criterion",
+        "jurymember",
+        "conflictofinterest",
+        "laureate",
+        "awardfollowup",
+    ),
 }
 READ_BY_ALL = {
     "places": ("department", "epci", "commune"),
@@ -48,7 +60,9 @@ ROLE_PERMISSIONS = {
     | permissions(EDITED_BY_TEAM)
     | permissions(READ_BY_ALL, ["view"])
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
+    | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
     | permissions({"post_office": ["email"]}, ["view"]),
     Role.EDITOR: permissions(EDITED_BY_ALL) | permissions(READ_BY_ALL, ["view"]),
-    Role.JURY: frozenset(),
+    # No model of the jury is open as a whole: a juror reads through pages made for it.
+    Role.JURY: {READING},
 }

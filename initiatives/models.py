@@ -1,12 +1,11 @@
 from django.db import models
 from django.db.models import Count, Prefetch, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located
 from rallynov.pictures import Picture
-from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
 from rallynov.sorting import sort_key_field
 
 FOUNDED_BOUNDS = (1900, 2100)
@@ -17,8 +16,7 @@ RESERVED_SLUGS = ["carte", "proposer", "integrer"]
 class ThemeQuerySet(models.QuerySet):
     def with_counts(self):
         """Annotate `count`: how many published initiatives have the theme."""
-        is_public = Q(initiatives__published_at__lte=Now())
-        counted = self.annotate(count=Count("initiatives", filter=is_public))
+        counted = self.annotate(count=Count("initiatives", filter=is_public("initiatives__")))
         return counted.order_by("position", "pk")
 
 
@@ -78,7 +76,7 @@ class Condition(models.Model):
         return reverse("initiatives:condition", args=[self.slug])
 
 
-class InitiativeQuerySet(PublishableQuerySet):
+class InitiativeQuerySet(EmbargoedQuerySet):
     def with_laureates(self):
         """Load `published_laureates`: the prizes whose results are out, and no other.
 
@@ -120,7 +118,7 @@ class InitiativeQuerySet(PublishableQuerySet):
         )
 
 
-class Initiative(Located, Publishable):
+class Initiative(Located, Embargoed):
     title = models.CharField("titre", max_length=160)
     sort_key = sort_key_field("title")
     slug = models.SlugField("adresse de la fiche", max_length=120, unique=True)

@@ -6,11 +6,11 @@ from events.models import Event
 from initiatives.models import Initiative
 from partners.models import YEAR_BOUNDS, year_field
 from rallynov.pictures import Picture
-from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.publishing import Embargoed, EmbargoedQuerySet
 from rallynov.sorting import sort_key_field
 
 
-class NewsItemQuerySet(PublishableQuerySet):
+class NewsItemQuerySet(EmbargoedQuerySet):
     def latest_first(self):
         return self.order_by("-is_pinned", "-published_at", "pk")
 
@@ -21,7 +21,7 @@ class NewsItemQuerySet(PublishableQuerySet):
         return self.for_cards()
 
 
-class NewsItem(Publishable):
+class NewsItem(Embargoed):
     title = models.CharField("titre", max_length=160)
     sort_key = sort_key_field("title")
     slug = models.SlugField("adresse de la page", max_length=120, unique=True)

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 
 # Pages that these packages bring are made for developers; ours replace those that staff need.
-LEFT_OUT = ("allauth.", "django.contrib.auth.", "post_office.")
+LEFT_OUT = ("allauth.", "django.contrib.auth.", "pghistory.", "post_office.")
 
 APP_ORDER = [
     "news",

@@ -14,10 +14,10 @@ from django.db.models.functions import Now
 from django.forms.widgets import Script
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 
 from rallynov.dates import instant_text
-from rallynov.publishing import Publishable
+from rallynov.publishing import Publishable, free_slug, visible_rows
 from rallynov.richtext import clean_html
 from rallynov.sorting import SortKey
 
@@ -91,6 +91,9 @@ class ContentAdmin(FieldsMixin, admin.ModelAdmin):
     new_title = "Ajouter"
     show_facets = admin.ShowFacets.NEVER
 
+    def get_queryset(self, request):
+        return visible_rows(super().get_queryset(request), request.user)
+
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
@@ -157,16 +160,6 @@ class SlugForm(forms.ModelForm):
         return cleaned
 
 
-def free_slug(instance, text):
-    """An address made of `text` that no other row of the model has."""
-    model = type(instance)
-    base = slugify(text)[:110].strip("-") or model._meta.model_name
-    others = model.objects.exclude(pk=instance.pk).filter(slug__startswith=base)
-    taken = set(others.values_list("slug", flat=True))
-    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
-    return next(slug for slug in candidates if slug not in taken)
-
-
 class PublicationForm(SlugForm):
     """Publishing as a choice between three intentions, over the one field `published_at`."""
 
@@ -180,6 +173,8 @@ class PublicationForm(SlugForm):
             return
         state = self.instance.publication_state
         self.fields["publication"].choices = self.choices(state)
+        if self.embargo_year and state == State.SCHEDULED:
+            state = State.PUBLISHED
         self.initial["publication"] = {
             State.DRAFT: self.DRAFT,
             State.SCHEDULED: self.LATER,
@@ -188,12 +183,19 @@ class PublicationForm(SlugForm):
         self.fields["published_at"].label = "Jour et heure"
         self.fields["published_at"].help_text = "Seulement pour « Programmer le… »."
 
+    @property
+    def embargo_year(self):
+        return getattr(self.instance, "embargo_year", None)
+
     def choices(self, state):
+        draft = (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page")
+        if self.embargo_year:
+            return [draft, (self.NOW, f"Avec les résultats de {self.embargo_year}, à leur instant")]
         now = "Publier maintenant"
         if state == State.PUBLISHED:
             now = f"En ligne depuis le {instant_text(self.instance.published_at, weekday=False)}"
         return [
-            (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page"),
+            draft,
             (self.NOW, now),
             (self.LATER, "Programmer le…"),
         ]
@@ -224,8 +226,8 @@ class PublicationForm(SlugForm):
             )
 
     def published_now(self):
-        if self.instance.publication_state == State.PUBLISHED:
-            return self.instance.published_at
+        if self.embargo_year or self.instance.publication_state == State.PUBLISHED:
+            return self.instance.published_at or timezone.now()
         return timezone.now()
 
 

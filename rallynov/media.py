@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from events.models import Event, EventPhoto
 from initiatives.models import Initiative, Photo
 from news.models import NewsItem, NewsPhoto
+from rallynov.publishing import visible_rows
 
 SOURCES = [
     (Photo, "initiative", Initiative),
@@ -41,10 +42,11 @@ def staff_response(request, uuid):
     """Only here is the session read: the public answer is the same for everyone."""
     if not admin.site.has_permission(request):
         raise Http404("no such picture")
-    for model, _, parent_model in SOURCES:
+    for model, parent, parent_model in SOURCES:
         options = parent_model._meta
         if request.user.has_perm(f"{options.app_label}.view_{options.model_name}"):
-            found = model.objects.filter(uuid=uuid).first()
+            visible = visible_rows(parent_model.objects.all(), request.user)
+            found = model.objects.filter(uuid=uuid, **{f"{parent}__in": visible}).first()
             if found:
                 return file_response(found)
     raise Http404("no such picture")

@@ -8,6 +8,7 @@ from post_office.models import STATUS, Email
 
 from accounts.models import User
 from rallynov import outbox
+from trophies import services
 
 KEEP_MAILS = timedelta(days=90)
 KEEP_UNUSED_ACCOUNTS = timedelta(days=7)
@@ -40,11 +41,15 @@ def forget_unused_accounts():
         roles=[],
         is_superuser=False,
         memberships=None,
+        candidatures=None,
+        jury_memberships=None,
         joined_at__lt=timezone.now() - KEEP_UNUSED_ACCOUNTS,
     ).delete()
 
 
 EVERY_MINUTE = [
+    services.send_letters,
+    services.fill_sheets,
     forget_expired_sessions,
     give_up_expired_mails,
     forget_old_mails,

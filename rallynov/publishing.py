@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
+
+EMBARGO_PERMISSION = "trophies.view_laureate"
 
 
 class PublishableQuerySet(models.QuerySet):
@@ -48,6 +53,69 @@ class Publishable(models.Model):
         return f"{self.get_absolute_url()}apercu/"
 
 
+class ResultsInstant(models.Func):
+    """The instant when the results of the edition of a year come out, read from the edition.
+
+    A function of the database (trophies/migrations): the apps below cannot name an edition.
+    """
+
+    function = "results_instant"
+    output_field = models.DateTimeField()
+
+
+def is_public(prefix=""):
+    """The condition of `EmbargoedQuerySet.published()`, for the relation that `prefix` names."""
+    year = f"{prefix}embargo_year"
+    return Q(**{f"{year}__isnull": True, f"{prefix}published_at__lte": Now()}) | (
+        Q(**{f"{year}__isnull": False, f"{prefix}published_at__isnull": False})
+        & Q(LessThanOrEqual(ResultsInstant(F(year)), Now()))
+    )
+
+
+class EmbargoedQuerySet(PublishableQuerySet):
+    def published(self):
+        return self.filter(is_public())
+
+    def visible_to(self, user):
+        """For staff: what awaits the results would tell them, to the few who may know."""
+        if user.has_perm(EMBARGO_PERMISSION):
+            return self
+        return self.filter(
+            Q(embargo_year__isnull=True) | Q(LessThanOrEqual(ResultsInstant("embargo_year"), Now()))
+        )
+
+
+class Embargoed(Publishable):
+    """A row that may have to wait for the results of an edition, whatever their instant becomes."""
+
+    embargo_year = models.PositiveSmallIntegerField(
+        "paraît avec les résultats de",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+
+    objects = EmbargoedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def visible_rows(rows, user):
+    """The rows of a queryset that `user` may see, where its model has such a rule."""
+    return rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+
+
+def free_slug(instance, text):
+    """An address made of `text` that no other row of the model has."""
+    model = type(instance)
+    base = slugify(text)[:110].strip("-") or model._meta.model_name
+    others = model.objects.exclude(pk=instance.pk).filter(slug__startswith=base)
+    taken = set(others.values_list("slug", flat=True))
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
+    return next(slug for slug in candidates if slug not in taken)
+
+
 class PreviewMixin(PermissionRequiredMixin):
     """A staff address that shows a row as it will be, published or not; never kept by a cache."""
 
@@ -59,6 +127,9 @@ class PreviewMixin(PermissionRequiredMixin):
     def get_permission_required(self):
         options = self.queryset.model._meta
         return [f"{options.app_label}.view_{options.model_name}"]
+
+    def get_queryset(self):
+        return visible_rows(super().get_queryset(), self.request.user)
 
     @method_decorator(never_cache)
     def dispatch(self, request, *args, **kwargs):

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -76,6 +77,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_filters",
     "django_prose_editor",
+    "pghistory",
+    "pgtrigger",
     "post_office",
 ]
 
@@ -90,6 +93,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # Who wrote, and at which address: beside each event of the history.
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -200,6 +205,15 @@ MFA_TOTP_TOLERANCE = 1
 CACHES = {
     "default": env.cache(default="dbcache://cache"),
 }
+
+# History: what was written of the jury's work is never changed ---------------------------------
+
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_DEFAULT_TRACKERS = [
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+]
 
 # Mail -------------------------------------------------------------------------------------------
 

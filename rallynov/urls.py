@@ -6,12 +6,15 @@ from django.urls import include, path
 from rallynov import mailbox, media, views
 from rallynov.patterns import VERSION
 from rallynov.sitemaps import SITEMAPS
+from trophies.holder import attachment
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("initiatives.urls")),
     path("conditions-favorables/", views.ConditionListView.as_view(), name="conditions"),
     path("trophees/", include("trophies.urls")),
+    path("mes-candidatures/", include("trophies.holder_urls")),
+    path("pieces/<uuid:uuid>/", attachment, name="attachment"),
     path("agenda/", include("events.urls")),
     path("actualites/", include("news.urls")),
     path("partenaires/", include("partners.urls")),

@@ -9,12 +9,25 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from accounts.roles import Role
 from events.models import Event
 from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
 from news.models import NewsItem, NewsPhoto, Page
 from partners.models import Organisation, Partnership
+from places.models import Commune
 from rallynov import pictures
-from trophies.models import Edition, EditionFigure, Laureate, Prize, Regulation
+from trophies import services
+from trophies.models import (
+    Candidature,
+    Criterion,
+    Edition,
+    EditionFigure,
+    JuryMember,
+    Laureate,
+    Prize,
+    Regulation,
+)
+from trophies.questions import QUESTIONS
 
 PASSWORD = "un mot de passe d’essai"
 
@@ -168,3 +181,98 @@ def make_photo(parent, **changes):
     image = pictures.prepare(ContentFile(picture_file(), name="photo.png"))
     fields = {"image": image, "alt": "Un atelier", "credit": "Dessin : Rally’nov", link: parent}
     return model.objects.create(**fields | changes)
+
+
+def make_commune(**changes):
+    """Any commune of the four departments: migrations load them all."""
+    return Commune.objects.filter(**changes).order_by("code").first()
+
+
+def make_candidature(*, holder=None, themes=(), **changes):
+    """A complete draft, ready to be deposited."""
+    number = next(numbers)
+    fields = {
+        "title": f"Projet {number}",
+        "summary": f"Ce que fait le projet {number}.",
+        "organisation_name": f"Structure {number} (exemple)",
+        "commune": make_commune(),
+        "may_publish": True,
+    } | {question.name: f"{question.title} : réponse {number}." for question in QUESTIONS}
+    if "edition" not in changes:
+        fields["edition"] = make_edition()
+    candidature = Candidature.objects.create(**fields | changes)
+    candidature.holders.add(holder or make_user())
+    candidature.themes.set(themes or [make_theme()])
+    return candidature
+
+
+def make_deposited(**changes):
+    """A candidature deposited while its call was open, whatever the edition's dates are now."""
+    candidature = make_candidature(**changes)
+    edition = candidature.edition
+    services.deposit(
+        candidature=candidature,
+        by=candidature.holders.get(),
+        received_at=edition.opens_at + timedelta(hours=1),
+    )
+    return Candidature.objects.get(pk=candidature.pk)
+
+
+def make_eligible(**changes):
+    candidature = make_deposited(**changes)
+    return services.change_status(candidature, "accept", by=make_user(roles=[Role.TEAM]))
+
+
+def make_reading_edition(**changes):
+    """An edition in front of its jury."""
+    fields = {
+        "opens_at": ago(days=60),
+        "closes_at": ago(days=30),
+        "jury_opens_at": ago(days=10),
+        "jury_closes_at": ahead(days=10),
+        "results_published_at": ahead(days=20),
+    }
+    return make_edition(**fields | changes)
+
+
+def end_readings(edition):
+    """The same edition, deliberating."""
+    edition.jury_closes_at = ago(minutes=5)
+    edition.save()
+
+
+def publish_results(edition, at=None):
+    """Move the readings' end and the results' instant, as the rows' dates and not the clock."""
+    edition.jury_closes_at = ago(minutes=5)
+    edition.results_published_at = at or ago(seconds=1)
+    edition.save()
+
+
+def make_criterion(**changes):
+    fields = {
+        "label": f"Critère {next(numbers)}",
+        "weight": 20,
+        "levels": [f"niveau {level}" for level in range(5)],
+    }
+    return Criterion.objects.create(**fields | changes)
+
+
+def make_jury_member(**changes):
+    """A juror with the role, and the readings that everyone has."""
+    fields = {}
+    if "user" not in changes:
+        fields["user"] = make_user(roles=[Role.JURY])
+    if "edition" not in changes:
+        fields["edition"] = make_reading_edition()
+    member = JuryMember.objects.create(**fields | changes)
+    services.appoint(member)
+    return member
+
+
+def make_evaluation(assignment, levels, *, is_signed=True, **comments):
+    """`levels`: one per criterion of the edition, in their order; None is « sans objet »."""
+    criteria = assignment.candidature.edition.criteria.all()
+    fields = {"comment_for_jury": "", "comment_for_candidate": ""} | comments
+    scores = dict(zip(criteria, levels, strict=True))
+    evaluation = services.save_evaluation(assignment, levels=scores, **fields)
+    return services.sign(assignment) if is_signed else evaluation

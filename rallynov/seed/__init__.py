@@ -26,5 +26,11 @@ ACCOUNTS = [
         ("editor",),
     ),
     Account("jury@rallynov.example", "Claude Exemple", "sapin-bleu-jury", "jury", ("jury",)),
+    Account(
+        "presidence@rallynov.example", "Maxime Exemple", "sapin-bleu-presidence", "jury",
+        ("jury",),
+    ),
+    Account("jury2@rallynov.example", "Lou Exemple", "sapin-bleu-jury2", "jury", ("jury",)),
+    Account("jury3@rallynov.example", "Andréa Exemple", "sapin-bleu-jury3", "jury", ("jury",)),
     Account("porteur@rallynov.example", "Alix Exemple", "sapin-bleu-porteur", "porteur de projet"),
 ]  # fmt: skip

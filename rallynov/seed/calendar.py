@@ -20,7 +20,7 @@ class Calendar:
     jury_opens_at: datetime
     jury_closes_at: datetime
     results_published_at: datetime
-    ceremony_on: date
+    ceremony_on: date | None = None
 
     def instants(self):
         return {name: value for name, value in vars(self).items() if name.endswith("_at")}
@@ -38,6 +38,19 @@ def past(today):
     now = current(today)
     opens_on = now.opens_at.date() - TWO_YEARS
     return calendar(now.year - 2, opens_on, now.closes_at.date() - TWO_YEARS)
+
+
+def reading(today):
+    """An edition whose call closed about five weeks ago, in front of its jury."""
+    closes_on = back_to(days(today, -33), FRIDAY)
+    return Calendar(
+        year=current(today).year - 1,
+        opens_at=at(back_to(days(closes_on, -112), THURSDAY)),
+        closes_at=at(closes_on, 23, 59),
+        jury_opens_at=at(days(closes_on, 24), 8),
+        jury_closes_at=at(days(closes_on, 63), 18),
+        results_published_at=at(days(closes_on, 98), 19),
+    )
 
 
 def calendar(year, opens_on, closes_on):

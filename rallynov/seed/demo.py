@@ -13,7 +13,7 @@ from initiatives.models import Initiative, Support
 from news.models import NewsItem
 from partners.models import Partnership
 from rallynov.dates import date_text, instant_text
-from rallynov.seed import ACCOUNTS, archive, calendar
+from rallynov.seed import ACCOUNTS, archive, calendar, candidatures
 from rallynov.seed.pictures import put_picture
 from rallynov.seed.rows import FOLDER, at, days, html, put, read
 from rallynov.seed.writers import put_event, put_initiative, put_organisation
@@ -35,7 +35,11 @@ def load(today=None, say=print):
     say("  • agenda d’exemple")
     events = load_events(organisations, today, now, past)
     say("  • éditions d’exemple")
-    load_editions(organisations, events, now, past)
+    dates = {"current": now, "reading": calendar.reading(today), "past": past}
+    editions = load_editions(organisations, events, dates)
+    say("  • candidatures et jury d’exemple")
+    called = {"open": editions["current"], "jury": editions["reading"]}
+    candidatures.load(called, organisations, today)
     say("  • actualités d’exemple")
     load_news(events, today, now, past)
 
@@ -155,31 +159,38 @@ def fill(value, now, past):
 # Editions ---------------------------------------------------------------------------------------
 
 
-def load_editions(organisations, events, now, past):
+def load_editions(organisations, events, calendars):
+    """The editions, by the names of their calendars."""
     data = read("data/demo/editions.json")
-    for name, dates in {"current": now, "past": past}.items():
-        row = data[name]
-        edition = put(
-            Edition,
-            {"year": dates.year},
-            {
-                **dates.instants(),
-                "ceremony": events[row["ceremony"]],
-                "summary": row["summary"],
-                "presentation": html(row["presentation"]),
-                "perspectives": html(row["perspectives"]),
-                "credits": data["credits"],
-                "published_at": dates.opens_at - timedelta(weeks=2),
-                "is_example": True,
-            },
-        )
-        edition.departments.set(["25", "39", "70", "90"])
-        load_regulation(edition, dates, past)
-        prizes = load_prizes(edition, data["prizes"], organisations)
-        for prize, laureate in zip(prizes, row.get("laureates", []), strict=False):
-            initiative = Initiative.objects.get(slug=laureate["initiative"])
-            fields = {"initiative": initiative, "citation": laureate["citation"]}
-            put(Laureate, {"prize": prize, "place": 1}, fields)
+    return {
+        name: load_edition(data | data[name], dates, organisations, events, calendars["past"])
+        for name, dates in calendars.items()
+    }
+
+
+def load_edition(row, dates, organisations, events, past):
+    edition = put(
+        Edition,
+        {"year": dates.year},
+        {
+            **dates.instants(),
+            "ceremony": row["ceremony"] and events[row["ceremony"]],
+            "summary": row["summary"],
+            "presentation": html(row["presentation"]),
+            "perspectives": html(row["perspectives"]),
+            "credits": row["credits"],
+            "published_at": dates.opens_at - timedelta(weeks=2),
+            "is_example": True,
+        },
+    )
+    edition.departments.set(["25", "39", "70", "90"])
+    load_regulation(edition, dates, past)
+    prizes = load_prizes(edition, row["prizes"], organisations)
+    for prize, laureate in zip(prizes, row.get("laureates", []), strict=False):
+        initiative = Initiative.objects.get(slug=laureate["initiative"])
+        fields = {"initiative": initiative, "citation": laureate["citation"]}
+        put(Laureate, {"prize": prize, "place": 1}, fields)
+    return edition
 
 
 def load_regulation(edition, dates, past):

@@ -97,7 +97,7 @@ def test_demo_fills_every_corner(demo_content):
     assert states == set(NewsItem.State)
     assert NewsItem.objects.published().filter(is_pinned=True).count() == 1
     phases = {edition.phase for edition in Edition.objects.all()}
-    assert phases == {Phase.OPEN, Phase.PUBLISHED}
+    assert phases == {Phase.OPEN, Phase.READING, Phase.PUBLISHED}
     [call] = [edition for edition in Edition.objects.published() if edition.is_open]
     assert call.regulations.count() == 1
     assert Laureate.objects.published().count() == 7

@@ -1,3 +1,5 @@
+import pghistory
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +30,7 @@ class EditionQuerySet(PublishableQuerySet):
         return self.select_related("ceremony", "ceremony__commune").prefetch_related("departments")
 
 
+@pghistory.track(exclude=["last_number"])
 class Edition(Publishable):
     """A year of the trophies. Its phase is read from its dates and never stored."""
 
@@ -65,6 +68,9 @@ class Edition(Publishable):
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
+
+    # The counter of the references: read and raised under a lock, by `services` alone.
+    last_number = models.PositiveIntegerField("dernier numéro donné", default=0, editable=False)
 
     objects = EditionQuerySet.as_manager()
 
@@ -186,6 +192,7 @@ class Regulation(models.Model):
         return f"Règlement {self.edition.year}, version {self.version}"
 
 
+@pghistory.track()
 class Prize(models.Model):
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="prizes", verbose_name="édition"
@@ -231,6 +238,21 @@ class Prize(models.Model):
                 name="prize_name_is_unique",
                 violation_error_message="Ce prix existe déjà dans cette édition.",
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="prize_keeps_its_laureates",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("quantity"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM trophies_laureate
+                               WHERE prize_id = NEW.id AND place > NEW.quantity) THEN
+                        RAISE EXCEPTION 'Ce prix a déjà plus de lauréats.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self):

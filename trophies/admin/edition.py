@@ -10,7 +10,7 @@ from rallynov.editing import (
     StateFilter,
     TabularInline,
 )
-from trophies.models import Edition, EditionFigure, Laureate, Prize, Regulation
+from trophies.models import Edition, EditionFigure, Prize, Regulation
 
 
 class PrizeInline(StackedInline):
@@ -94,18 +94,3 @@ class PrizeAdmin(ContentAdmin):
 
     def has_module_permission(self, request):
         return False
-
-
-@admin.register(Laureate)
-class LaureateAdmin(ContentAdmin):
-    new_title = "Nouveau lauréat"
-    list_display = ["initiative", "prize", "year"]
-    list_filter = ["prize__edition__year"]
-    list_select_related = ["initiative", "prize__edition"]
-    search_fields = ["initiative__title", "prize__name"]
-    autocomplete_fields = ["initiative", "prize"]
-    fields = ["prize", "initiative", "place", "citation"]
-
-    @admin.display(description="édition", ordering="prize__edition__year")
-    def year(self, laureate):
-        return laureate.prize.edition.year

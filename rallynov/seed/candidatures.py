@@ -1,0 +1,189 @@
+"""Two example editions at work: candidatures of one whose call is open, and the jury of another.
+
+Everything goes through the services, dated in the past; only the mails do not leave.
+"""
+
+from datetime import timedelta
+from textwrap import wrap
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Max
+from post_office.models import Email
+
+from accounts.models import User
+from initiatives.models import Initiative, Theme
+from rallynov.seed.rows import at, days, put, read
+from rallynov.seed.writers import place
+from trophies import services
+from trophies.attachments import Prepared
+from trophies.models import Attachment, Candidature, Criterion, JuryMember
+from trophies.questions import QUESTIONS
+
+TEAM = "equipe@rallynov.example"
+# The transition that leads from a deposit to each of the other statuses.
+MOVES = {"eligible": "accept", "ineligible": "refuse", "withdrawn": "withdraw"}
+SCREENED_AFTER = timedelta(days=5, hours=-9)
+
+
+@transaction.atomic
+def load(editions, organisations, today):
+    """`editions` holds the one whose call is "open", and the one in front of its "jury"."""
+    last_mail = Email.objects.aggregate(last=Max("pk"))["last"] or 0
+    rows = read("data/demo/candidatures.json")
+    files = {}
+    for name, edition in editions.items():
+        load_criteria(edition)
+        own = [row for row in rows if row["edition"] == name]
+        files |= load_candidatures(edition, own, today)
+    load_jury(editions["jury"], organisations, files)
+    Email.objects.filter(pk__gt=last_mail).delete()
+
+
+def load_criteria(edition):
+    for position, row in enumerate(read("data/demo/criteria.json")):
+        fields = {**row, "position": position}
+        put(Criterion, {"edition": edition, "label": fields.pop("label")}, fields)
+
+
+# Candidatures -----------------------------------------------------------------------------------
+
+
+def load_candidatures(edition, rows, today):
+    """The candidatures by their keys; as everywhere, they come faster as the end comes nearer."""
+    end = min(edition.closes_at, at(days(today, -1)))
+    return {
+        row["key"]: load_candidature(edition, row, end - timedelta(hours=1.8 ** (len(rows) - rank)))
+        for rank, row in enumerate(rows)
+    }
+
+
+def load_candidature(edition, row, instant):
+    """The candidature of this holder, left alone if it exists, or written and deposited."""
+    holder = load_holder(**row["holder"])
+    existing = edition.candidatures.filter(holders=holder).first()
+    if existing:
+        return existing
+    candidature = write(edition, row, holder)
+    if row["status"] != "draft":
+        services.deposit(candidature=candidature, by=holder, received_at=instant)
+        screen(candidature, row, holder)
+    written = {"created_at": instant - timedelta(days=8), "updated_at": instant}
+    Candidature.objects.filter(pk=candidature.pk).update(**written)
+    return candidature
+
+
+def load_holder(email, name):
+    """A person without a password: holders sign in with a code."""
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+    put(EmailAddress, {"user": user, "email": email}, {"verified": True, "primary": True})
+    return user
+
+
+def write(edition, row, holder):
+    names = ["title", "summary", "organisation_name", "organisation_kind", "started_year"]
+    names += ["may_publish", *(question.name for question in QUESTIONS)]
+    candidature = Candidature.objects.create(
+        edition=edition,
+        initiative=row["initiative"] and Initiative.objects.get(slug=row["initiative"]),
+        **{name: row[name] for name in names},
+        **place(row),
+    )
+    candidature.holders.add(holder)
+    candidature.themes.set(Theme.objects.filter(slug__in=row["themes"]))
+    if row["attachment"]:
+        attach(candidature, **row["attachment"])
+    return candidature
+
+
+def screen(candidature, row, holder):
+    move = MOVES.get(row["status"])
+    if move:
+        services.change_status(
+            candidature,
+            move,
+            by=holder if move == "withdraw" else User.objects.get(email=TEAM),
+            at=candidature.edition.closes_at + SCREENED_AFTER,
+            reason=row["reason"],
+        )
+
+
+# Attachments ------------------------------------------------------------------------------------
+
+
+def attach(candidature, name, text):
+    lines = [line for paragraph in text.split("\n") for line in [*wrap(paragraph, 80), ""]]
+    services.attach(candidature, Prepared(name, Attachment.Kind.PDF, pdf(lines)))
+
+
+def pdf(lines):
+    """A page of text: the smallest PDF, in a font that every reader has."""
+    shown = "".join(f"({escape(line)}) Tj T*\n" for line in lines)
+    content = f"BT /F1 12 Tf 18 TL 60 760 Td\n{shown}ET".encode("cp1252")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R /Lang (fr) >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
+        b" /Resources << /Font << /F1 4 0 R >> >> >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+    ]
+    body, starts = b"%PDF-1.4\n", []
+    for number, item in enumerate(objects, start=1):
+        starts.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    size = len(objects) + 1
+    return (
+        body
+        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
+    )
+
+
+def escape(line):
+    """Brackets protected, and the narrow space widened: the font's encoding has only that one."""
+    line = line.replace("\u202f", "\u00a0")
+    return "".join(f"\\{letter}" if letter in "\\()" else letter for letter in line)
+
+
+# Jury -------------------------------------------------------------------------------------------
+
+
+def load_jury(edition, organisations, files):
+    data = read("data/demo/jury.json")
+    for row in data["members"]:
+        load_member(edition, row, organisations)
+    assignments = {
+        (assignment.jury_member.user.email, assignment.candidature_id): assignment
+        for member in edition.jury_members.all()
+        for assignment in member.assignments.select_related("jury_member__user")
+    }
+    for row in data["conflicts"]:
+        assignment = assignments[row["juror"], files[row["candidature"]].pk]
+        services.declare_conflict(assignment, reason=row["reason"])
+    criteria = list(edition.criteria.all())
+    for row in data["readings"]:
+        load_reading(assignments[row["juror"], files[row["candidature"]].pk], row, criteria)
+
+
+def load_member(edition, row, organisations):
+    user = User.objects.get(email=row["email"])
+    organisation = row["organisation"] and organisations[row["organisation"]]
+    key = {"edition": edition, "user": user}
+    services.appoint(put(JuryMember, key, {"role": row["role"], "organisation": organisation}))
+
+
+def load_reading(assignment, row, criteria):
+    """A reading that has begun already is left alone."""
+    if hasattr(assignment, "evaluation"):
+        return
+    chosen = zip(criteria, row["scores"], strict=True)
+    services.save_evaluation(
+        assignment,
+        levels={criterion: level for criterion, level in chosen if level != "missing"},
+        comment_for_jury=row["comment_for_jury"],
+        comment_for_candidate=row["comment_for_candidate"],
+    )
+    if row["is_signed"]:
+        services.sign(assignment)

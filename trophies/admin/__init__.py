@@ -1,0 +1,3 @@
+from trophies.admin import award, edition, reading
+
+__all__ = ["award", "edition", "reading"]

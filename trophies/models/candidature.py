@@ -1,0 +1,318 @@
+import hashlib
+import json
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from initiatives.models import FOUNDED_BOUNDS, Initiative, Theme
+from partners.models import Organisation, year_field
+from places.models import Located
+from trophies import workflow
+from trophies.models.edition import Edition, Regulation
+from trophies.questions import QUESTIONS
+from trophies.workflow import Status
+
+# What a deposit cannot do without, besides the questions.
+REQUIRED = ["title", "summary", "organisation_name", "commune", "themes"]
+
+
+class CandidatureQuerySet(models.QuerySet):
+    def held_by(self, user):
+        holders = Candidature.holders.through.objects
+        return self.filter(Exists(holders.filter(candidature=OuterRef("pk"), user_id=user.pk)))
+
+    def visible_to(self, user):
+        """Staff see all but the files that a conflict of interest hides; the others, their own."""
+        if not user.has_perm("trophies.view_candidature"):
+            return self.held_by(user)
+        conflicts = self.model._meta.get_field("conflicts").related_model.objects
+        return self.exclude(
+            Exists(conflicts.filter(candidature=OuterRef("pk"), jury_member__user=user.pk))
+        )
+
+    def eligible(self):
+        return self.filter(status=Status.ELIGIBLE)
+
+    def for_list(self):
+        return self.select_related("edition").with_deposits()
+
+    def with_deposits(self):
+        """Load `deposits`, the last one first, so that `last_deposit` makes no query."""
+        return self.prefetch_related("deposits")
+
+    def for_detail(self):
+        return self.for_list().select_related("commune", "initiative").prefetch_related("themes")
+
+
+class Candidature(Located):
+    """The working text of a project holder. What staff and jury read is its last `Deposit`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, verbose_name="édition", related_name="candidatures"
+    )
+    holders = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="candidatures", verbose_name="porteurs"
+    )
+    status = models.CharField(
+        "statut", max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
+    reference = models.CharField("référence", max_length=12, blank=True, editable=False)
+    submitted_at = models.DateTimeField("déposée le", null=True, editable=False)
+    screened_at = models.DateTimeField("examinée le", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, editable=False)
+    reason = models.TextField("motif", blank=True, editable=False)
+    initiative = models.ForeignKey(
+        Initiative,
+        models.SET_NULL,
+        verbose_name="fiche de l’annuaire",
+        null=True,
+        blank=True,
+        related_name="candidatures",
+        help_text="La fiche qui existe déjà pour ce projet, ou celle que son prix a créée.",
+    )
+
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        verbose_name="organisation",
+        null=True,
+        blank=True,
+        related_name="candidatures",
+        help_text="Celle de l’annuaire, retrouvée ou créée quand la candidature est recevable.",
+    )
+
+    title = models.CharField("nom du projet", max_length=120, blank=True)
+    summary = models.TextField("en une phrase", max_length=300, blank=True)
+    organisation_name = models.CharField("nom de la structure", max_length=200, blank=True)
+    organisation_kind = models.CharField(
+        "forme",
+        max_length=12,
+        choices=Organisation.Kind.choices,
+        default=Organisation.Kind.ASSOCIATION,
+    )
+    started_year = year_field("depuis", bounds=FOUNDED_BOUNDS, null=True, blank=True)
+    themes = models.ManyToManyField(
+        Theme, related_name="candidatures", verbose_name="thèmes", blank=True
+    )
+    need = models.TextField("le besoin", blank=True)
+    response = models.TextField("la réponse", blank=True)
+    people = models.TextField("les personnes associées", blank=True)
+    effects = models.TextField("les effets", blank=True)
+    risks = models.TextField("ce qui a été essayé, et risqué", blank=True)
+    spread = models.TextField("ce qui peut être repris ailleurs", blank=True)
+    viability = models.TextField("comment cela vit", blank=True)
+    may_publish = models.BooleanField(
+        "les réponses peuvent paraître dans l’annuaire", default=False
+    )
+    created_at = models.DateTimeField("commencée le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifiée le", auto_now=True)
+
+    objects = CandidatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "candidature"
+        ordering = ["-edition__year", "-submitted_at", "-pk"]
+        # Status and dates agree; a comparison with NULL would let a CHECK pass, hence `isnull`.
+        constraints = [
+            *Located.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="candidature_reference_is_unique",
+                violation_error_message="Cette référence est déjà donnée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="candidature_status_is_known",
+                violation_error_message="Ce statut n’existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT, submitted_at=None, reference="")
+                | (~Q(status=Status.DRAFT) & Q(submitted_at__isnull=False) & ~Q(reference="")),
+                name="candidature_is_deposited_unless_draft",
+                violation_error_message="Une candidature déposée a une date et une référence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[Status.ELIGIBLE, Status.INELIGIBLE], screened_at__isnull=False
+                )
+                | Q(status__in=[Status.DRAFT, Status.SUBMITTED], screened_at=None)
+                | Q(status=Status.WITHDRAWN),
+                name="candidature_is_screened_when_judged",
+                violation_error_message="Une candidature recevable ou non a une date d’examen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at=None)),
+                name="candidature_is_dated_when_withdrawn",
+                violation_error_message="Une candidature retirée a une date de retrait.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.INELIGIBLE) | ~Q(reason=""),
+                name="candidature_ineligible_has_reason",
+                violation_error_message="Une candidature non recevable a un motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_year__isnull=True) | Q(started_year__range=FOUNDED_BOUNDS),
+                name="candidature_started_year_is_plausible",
+                violation_error_message="Cette année n’est pas plausible.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or "Projet sans nom"
+
+    def get_absolute_url(self):
+        return reverse("candidatures:detail", args=[self.uuid])
+
+    @property
+    def is_draft(self):
+        return self.status == Status.DRAFT
+
+    @property
+    def last_deposit(self):
+        """The text that counts; None for a draft. Loaded by `with_deposits()`."""
+        return next(iter(self.deposits.all()), None)
+
+    @property
+    def is_decided(self):
+        return hasattr(self, "decision")
+
+    @property
+    def attachments_kept(self):
+        return [piece for piece in self.attachments.all() if piece.removed_at is None]
+
+    @property
+    def missing(self):
+        """The names of the fields that a deposit still needs."""
+        names = [*REQUIRED, *(question.name for question in QUESTIONS)]
+        return [name for name in names if not self.is_filled(name)]
+
+    def is_filled(self, name):
+        if name == "themes":
+            return bool(self.themes.all())
+        value = getattr(self, name)
+        return bool(value.strip() if isinstance(value, str) else value)
+
+    @property
+    def has_undeposited_changes(self):
+        """Whether what is typed differs from what was deposited: only the deposit is read."""
+        last = self.last_deposit
+        return last is not None and last.payload != self.payload()
+
+    def available_transitions(self, user):
+        return workflow.available(self, user, timezone.now())
+
+    def payload(self):
+        """What a deposit keeps of the working text: plain JSON, whole in itself."""
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "organisation": {
+                "name": self.organisation_name,
+                "kind": self.organisation_kind,
+                "kind_name": self.get_organisation_kind_display(),
+            },
+            "commune": self.commune
+            and {
+                "code": self.commune.code,
+                "name": self.commune.name,
+                "department": self.commune.department_id,
+            },
+            "themes": [{"slug": theme.slug, "name": theme.name} for theme in self.themes.all()],
+            "started_year": self.started_year,
+            "answers": {question.name: getattr(self, question.name) for question in QUESTIONS},
+            "may_publish": self.may_publish,
+            "files": [piece.summary() for piece in self.attachments_kept],
+        }
+
+
+def canonical(payload):
+    """The one way to write a payload as bytes: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+class Deposit(models.Model):
+    """What was sent, as it was sent: never changed, never erased but by a purge."""
+
+    candidature = models.ForeignKey(Candidature, models.PROTECT, related_name="deposits")
+    number = models.PositiveSmallIntegerField("numéro")
+    payload = models.JSONField("contenu")
+    regulation = models.ForeignKey(
+        Regulation, models.PROTECT, verbose_name="règlement", null=True, related_name="deposits"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="par", related_name="deposits"
+    )
+    received_at = models.DateTimeField("reçu le")
+    sha256 = models.CharField("empreinte SHA-256", max_length=64)
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidature", "number"],
+                name="deposit_number_is_unique",
+                violation_error_message="Ce numéro de dépôt existe déjà.",
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="deposit_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.candidature.reference}, dépôt {self.number}"
+
+    def save(self, **kwargs):
+        self.sha256 = hashlib.sha256(canonical(self.payload)).hexdigest()
+        super().save(**kwargs)
+
+    @property
+    def title(self):
+        return self.payload["title"]
+
+    @property
+    def sections(self):
+        """The answers in the order of the questions: (`Question`, text)."""
+        answers = self.payload["answers"]
+        return [(question, answers[question.name]) for question in QUESTIONS]
+
+
+class StatusChange(models.Model):
+    """One move of a candidature: written by `services.change_status`, never changed."""
+
+    candidature = models.ForeignKey(Candidature, models.PROTECT, related_name="status_changes")
+    name = models.CharField("geste", max_length=20)
+    source = models.CharField("de", max_length=10, choices=Status.choices)
+    target = models.CharField("à", max_length=10, choices=Status.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="par",
+        related_name="status_changes",
+    )
+    at = models.DateTimeField("le")
+    reason = models.TextField("motif", blank=True)
+
+    class Meta:
+        verbose_name = "changement de statut"
+        verbose_name_plural = "changements de statut"
+        ordering = ["at", "pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="status_change_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_source_display()} → {self.get_target_display()}"

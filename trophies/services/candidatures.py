@@ -1,0 +1,202 @@
+"""A candidature, from its first line to its screening."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import Value
+from django.utils import timezone
+
+from accounts.models import User
+from partners.models import Organisation
+from rallynov.publishing import free_slug
+from rallynov.sorting import SortKey
+from trophies.models import Attachment, Candidature, Deposit, Edition, StatusChange
+from trophies.services.mails import tell_holders
+from trophies.services.readings import distribute
+from trophies.workflow import TRANSITIONS, NotAllowed, Status, call_is_open, is_holder, obstacle
+
+
+@transaction.atomic
+def start(*, edition, by):
+    """The draft of `by` for this edition: a new one, or the one that exists already.
+
+    Raises NotAllowed when the call is not open.
+    """
+    User.objects.select_for_update().get(pk=by.pk)
+    existing = Candidature.objects.held_by(by).filter(edition=edition, status=Status.DRAFT).first()
+    if existing:
+        return existing
+    candidature = Candidature(edition=edition)
+    if refusal := call_is_open(candidature, timezone.now()):
+        raise NotAllowed(refusal)
+    candidature.save()
+    candidature.holders.add(by)
+    return candidature
+
+
+def lock(candidature):
+    """The same candidature, read again under a lock that ends with the transaction."""
+    rows = Candidature.objects.select_for_update(of=["self"])
+    return rows.select_related("edition").get(pk=candidature.pk)
+
+
+@transaction.atomic
+def change_status(candidature, name, *, by, at=None, reason=""):
+    """Make the transition `name`, the only way to write a status; return the candidature.
+
+    Raises NotAllowed, whose text says in French what stands in the way.
+    """
+    candidature, transition, at = lock(candidature), TRANSITIONS[name], at or timezone.now()
+    if refusal := obstacle(transition, candidature, by, at):
+        raise NotAllowed(refusal)
+    if transition.needs_reason and not reason.strip():
+        raise NotAllowed("Dites pourquoi : le porteur lira ce motif.")
+    source, candidature.status = candidature.status, transition.target
+    candidature.reason = reason.strip() if transition.needs_reason else ""
+    STAMPS[transition.target](candidature, at)
+    candidature.save()
+    StatusChange.objects.create(
+        candidature=candidature,
+        name=name,
+        source=source,
+        target=transition.target,
+        by=by,
+        at=at,
+        reason=reason.strip(),
+    )
+    FOLLOWING[transition.target](candidature)
+    return candidature
+
+
+def stamp_submitted(candidature, at):
+    candidature.submitted_at = at
+    candidature.reference = next_reference(candidature.edition_id)
+
+
+def stamp_screened(candidature, at):
+    candidature.screened_at = at
+
+
+def stamp_withdrawn(candidature, at):
+    candidature.withdrawn_at = at
+
+
+STAMPS = {
+    Status.SUBMITTED: stamp_submitted,
+    Status.ELIGIBLE: stamp_screened,
+    Status.INELIGIBLE: stamp_screened,
+    Status.WITHDRAWN: stamp_withdrawn,
+}
+
+
+def next_reference(edition_id):
+    """« 2027-014 »: the counter is locked, so that two deposits never share a number."""
+    edition = Edition.objects.select_for_update().only("year", "last_number").get(pk=edition_id)
+    edition.last_number += 1
+    edition.save(update_fields=["last_number"])
+    return f"{edition.year}-{edition.last_number:03}"
+
+
+def after_acceptance(candidature):
+    """The directory knows the organisation, and the jury has one more file to read."""
+    if candidature.organisation is None:
+        candidature.organisation = organisation_of(candidature)
+        candidature.save(update_fields=["organisation"])
+    distribute(candidature.edition)
+    tell_holders(candidature, "eligible")
+
+
+def organisation_of(candidature):
+    """The organisation of that name, or a new one."""
+    deposited = candidature.last_deposit.payload
+    name = deposited["organisation"]["name"]
+    found = Organisation.objects.filter(sort_key=SortKey(Value(name))).order_by("pk").first()
+    if found:
+        return found
+    organisation = Organisation(
+        name=name,
+        kind=deposited["organisation"]["kind"],
+        commune_id=deposited["commune"]["code"],
+        is_example=candidature.edition.is_example,
+    )
+    organisation.slug = free_slug(organisation, name)
+    organisation.save()
+    return organisation
+
+
+FOLLOWING = {
+    # The receipt of the deposit says it.
+    Status.SUBMITTED: lambda candidature: None,
+    Status.ELIGIBLE: after_acceptance,
+    Status.INELIGIBLE: lambda candidature: tell_holders(candidature, "ineligible"),
+    Status.WITHDRAWN: lambda candidature: tell_holders(candidature, "withdrawn"),
+}
+
+
+@transaction.atomic
+def deposit(*, candidature, by, received_at):
+    """Deposit the working text, as it stands, at the instant when the request came in.
+
+    Two clicks at once make one deposit: the second finds the text deposited already. Raises
+    NotAllowed.
+    """
+    candidature = lock(candidature)
+    if not is_holder(candidature, by):
+        raise NotAllowed("Vous ne pouvez pas faire cela.")
+    last, payload = candidature.last_deposit, candidature.payload()
+    if last and last.payload == payload:
+        return last
+    if last:
+        refuse_late_change(candidature, received_at)
+    else:
+        candidature = change_status(candidature, "submit", by=by, at=received_at)
+    made = Deposit.objects.create(
+        candidature=candidature,
+        number=last.number + 1 if last else 1,
+        payload=payload,
+        regulation=candidature.edition.regulations.first(),
+        by=by,
+        received_at=received_at,
+    )
+    tell_holders(candidature, "receipt", deposit=made)
+    return made
+
+
+def refuse_late_change(candidature, received_at):
+    if candidature.status != Status.SUBMITTED:
+        raise NotAllowed(f"Cette candidature est {candidature.get_status_display()}.")
+    guards = TRANSITIONS["submit"].guards
+    if refusal := next(filter(None, (guard(candidature, received_at) for guard in guards)), ""):
+        raise NotAllowed(refusal)
+
+
+@transaction.atomic
+def attach(candidature, prepared):
+    """Keep a checked file (`attachments.prepare`) as the attachment, instead of the former one."""
+    candidature = lock(candidature)
+    detach(candidature)
+    digest = hashlib.sha256(prepared.content).hexdigest()
+    piece = Attachment(
+        candidature=candidature,
+        name=prepared.name,
+        kind=prepared.kind,
+        size=len(prepared.content),
+        sha256=digest,
+    )
+    piece.file.save(prepared.name, prepared.file, save=False)
+    piece.save()
+    return piece
+
+
+@transaction.atomic
+def detach(candidature):
+    """Take the attachment away; a deposit that lists it keeps it."""
+    deposits = [deposit.payload for deposit in lock(candidature).deposits.all()]
+    deposited = {file["uuid"] for payload in deposits for file in payload["files"]}
+    for piece in candidature.attachments.kept():
+        if str(piece.uuid) in deposited:
+            piece.removed_at = timezone.now()
+            piece.save(update_fields=["removed_at"])
+        else:
+            piece.delete()
+            transaction.on_commit(lambda file=piece.file: file.storage.delete(file.name))

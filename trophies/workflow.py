@@ -1,0 +1,119 @@
+"""The allowed moves of a candidature: this table, and nowhere else.
+
+`services.change_status` is the only code that carries them out. A guard returns, in French, what
+stands in the way, or nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "brouillon"
+    SUBMITTED = "submitted", "déposée"
+    ELIGIBLE = "eligible", "recevable"
+    INELIGIBLE = "ineligible", "non recevable"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
+class NotAllowed(Exception):
+    """The move is refused; its text is the French reason, meant to be read."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    name: str
+    label: str  # of the button
+    sources: tuple[Status, ...]
+    target: Status
+    permission: Callable  # (candidature, user) -> bool
+    guards: tuple[Callable, ...] = ()  # (candidature, instant) -> str
+    needs_reason: bool = False
+
+
+def is_holder(candidature, user):
+    return user.is_active and candidature.holders.filter(pk=user.pk).exists()
+
+
+def is_team(candidature, user):
+    return user.has_perm("trophies.change_candidature")
+
+
+def is_holder_or_team(candidature, user):
+    return is_team(candidature, user) or is_holder(candidature, user)
+
+
+def call_is_open(candidature, instant):
+    edition = candidature.edition
+    if edition.opens_at is None or instant < edition.opens_at:
+        return "L’appel n’est pas encore ouvert."
+    return "L’appel est clos." if instant >= edition.closes_at else ""
+
+
+def is_complete(candidature, instant):
+    return "Il manque encore des réponses." if candidature.missing else ""
+
+
+def is_not_decided(candidature, instant):
+    return "Le jury a déjà décidé." if candidature.is_decided else ""
+
+
+TRANSITIONS = {
+    transition.name: transition
+    for transition in [
+        Transition(
+            "submit",
+            "Déposer",
+            (Status.DRAFT,),
+            Status.SUBMITTED,
+            is_holder,
+            (call_is_open, is_complete),
+        ),
+        Transition(
+            "accept",
+            "Déclarer recevable",
+            (Status.SUBMITTED, Status.INELIGIBLE),
+            Status.ELIGIBLE,
+            is_team,
+            (is_not_decided,),
+        ),
+        Transition(
+            "refuse",
+            "Déclarer non recevable",
+            (Status.SUBMITTED, Status.ELIGIBLE),
+            Status.INELIGIBLE,
+            is_team,
+            (is_not_decided,),
+            needs_reason=True,
+        ),
+        Transition(
+            "withdraw",
+            "Retirer la candidature",
+            (Status.SUBMITTED, Status.ELIGIBLE),
+            Status.WITHDRAWN,
+            is_holder_or_team,
+            (is_not_decided,),
+        ),
+    ]
+}
+
+
+def obstacle(transition, candidature, user, instant):
+    """Why `user` cannot make this move now, in French; empty when nothing stands in the way."""
+    if not transition.permission(candidature, user):
+        return "Vous ne pouvez pas faire cela."
+    if candidature.status not in transition.sources:
+        return f"Cette candidature est {candidature.get_status_display()}."
+    reasons = (guard(candidature, instant) for guard in transition.guards)
+    return next((reason for reason in reasons if reason), "")
+
+
+def available(candidature, user, instant):
+    """The transitions that `user` may make now, in the order of the table."""
+    return [
+        transition
+        for transition in TRANSITIONS.values()
+        if not obstacle(transition, candidature, user, instant)
+    ]
