@@ -15,6 +15,8 @@ from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 
+from accounts.roles import READING
+
 # Pages that these packages bring are made for developers; ours replace those that staff need.
 LEFT_OUT = ("allauth.", "django.contrib.auth.", "pghistory.", "post_office.")
 
@@ -31,6 +33,12 @@ APP_ORDER = [
 
 # What the first page offers, in words of the trade: permission, address, title, explanation.
 TASKS = [
+    (
+        READING,
+        "trophies_readings",
+        "Lire les candidatures",
+        "Vos dossiers l’un après l’autre, la grille à côté. Tout s’enregistre à mesure.",
+    ),
     (
         "news.add_newsitem",
         "news_newsitem_add",
@@ -62,10 +70,22 @@ TASKS = [
         "Rally’nov, mentions légales, contact : les textes qui ne bougent guère.",
     ),
     (
+        "trophies.change_candidature",
+        "trophies_candidature_changelist",
+        "Examiner les candidatures",
+        "Les lire, dire si elles sont recevables, voir où elles en sont.",
+    ),
+    (
         "trophies.change_edition",
         "trophies_edition_changelist",
         "Préparer une édition",
-        "Les dates, le règlement, les prix, puis les lauréats.",
+        "Les dates, le règlement, les prix, le jury, puis les décisions.",
+    ),
+    (
+        "trophies.change_awardfollowup",
+        "trophies_laureate_changelist",
+        "Suivre les prix",
+        "Qui a signé sa convention, qui attend encore son versement.",
     ),
 ]
 

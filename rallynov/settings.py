@@ -209,6 +209,8 @@ CACHES = {
 # History: what was written of the jury's work is never changed ---------------------------------
 
 PGHISTORY_APPEND_ONLY = True
+# A page that is only read has nothing to say of who reads it: it stays the same for everyone.
+PGHISTORY_MIDDLEWARE_METHODS = ["POST"]
 PGHISTORY_DEFAULT_TRACKERS = [
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

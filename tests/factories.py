@@ -158,9 +158,8 @@ def make_prize(**changes):
 
 
 def make_laureate(**changes):
-    fields = {"place": next(numbers) % 30000 + 1}
-    if "prize" not in changes:
-        fields["prize"] = make_prize()
+    prize = changes.pop("prize", None) or make_prize()
+    fields = {"prize": prize, "place": prize.laureates.count() + 1}
     if "initiative" not in changes:
         fields["initiative"] = make_initiative()
     return Laureate.objects.create(**fields | changes)

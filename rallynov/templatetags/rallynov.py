@@ -9,32 +9,17 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
-from rallynov.dates import NO_BREAK, day_text, instant_text
+from rallynov.dates import day_text, instant_text
+from rallynov.numbers import euros, number
 from rallynov.richtext import clean_html
 
 register = template.Library()
-
-NARROW = "\u202f"
 
 
 @register.filter
 def rich(html):
     """What people wrote with the editor: cleaned once more, then trusted."""
     return mark_safe(clean_html(html))
-
-
-@register.filter
-def number(value):
-    """« 13 000 »: thousands held together by a narrow no-break space."""
-    return f"{int(value):,}".replace(",", NARROW)
-
-
-@register.filter
-def euros(amount):
-    """« 2 000 € », « 1 250,50 € »."""
-    cents = round(amount * 100) % 100
-    decimals = f",{cents:02}" if cents else ""
-    return f"{number(amount)}{decimals}{NO_BREAK}€"
 
 
 @register.filter
@@ -80,6 +65,8 @@ def date_parts(event):
     return {"large": start.day, "small": date_format(start, "F"), "is_word": False}
 
 
+register.filter("number", number)
+register.filter("euros", euros)
 register.filter("day", day_text)
 register.filter("moment", instant_text)
 

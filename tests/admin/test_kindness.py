@@ -85,7 +85,7 @@ def test_prize_is_not_given_more_often_than_it_exists(client, team):
     assert "Ce prix existe en 1 exemplaire(s) seulement." in page
 
 
-@pytest.mark.parametrize(("role", "door"), [([], "/"), (["team"], "/admin/")])
+@pytest.mark.parametrize(("role", "door"), [([], "/mes-candidatures/"), (["team"], "/admin/")])
 def test_signing_in_leads_to_an_open_door(client, db, role, door):
     user = factories.make_user(roles=role)
     credentials = {"login": user.email, "password": factories.PASSWORD}

@@ -1,6 +1,7 @@
 """The example's candidatures and jury: rows that the product would have written itself."""
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
-from rallynov.seed import candidatures, demo
+from rallynov.seed import calendar, candidatures, demo
 from rallynov.seed.rows import read
 from trophies.models import (
     Assignment,
@@ -45,6 +46,18 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.fixture
 def example(loaded, db):
     pass
+
+
+def test_jury_reads_whatever_the_day():
+    for today in (date(2027, 1, 1) + timedelta(days=number) for number in range(370)):
+        dates = calendar.reading(today)
+        assert dates.closes_at.weekday() == 4
+        assert timedelta(days=32) <= today - dates.closes_at.date() <= timedelta(days=40)
+        assert timedelta(days=9) <= today - dates.jury_opens_at.date() <= timedelta(days=15)
+        assert timedelta(days=24) <= dates.jury_closes_at.date() - today <= timedelta(days=30)
+        assert timedelta(days=58) <= dates.results_published_at.date() - today
+        assert list(dates.instants().values()) == sorted(dates.instants().values())
+        assert dates.year == calendar.current(today).year - 1
 
 
 def edition_in(phase):
@@ -119,7 +132,8 @@ def test_attachments_are_deposited_and_readable(example):
     pieces = list(Attachment.objects.all())
     assert len(pieces) == 3
     for piece in pieces:
-        content = piece.file.read()
+        with piece.file.open() as stored:
+            content = stored.read()
         assert content.startswith(b"%PDF-")
         assert len(content) == piece.size
         assert piece.candidature.last_deposit.payload["files"] == [piece.summary()]

@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.text import slugify
 
 from rallynov.editing import (
@@ -10,7 +11,17 @@ from rallynov.editing import (
     StateFilter,
     TabularInline,
 )
-from trophies.models import Edition, EditionFigure, Prize, Regulation
+from trophies import services
+from trophies.admin.decision import JuryPagesMixin
+from trophies.models import (
+    Criterion,
+    Edition,
+    EditionFigure,
+    JuryMember,
+    Prize,
+    Regulation,
+)
+from trophies.models.jury import LEVELS
 
 
 class PrizeInline(StackedInline):
@@ -49,15 +60,82 @@ class EditionFigureInline(TabularInline):
     fields = ["label", "value", "is_approximate", "source", "key", "position"]
 
 
+def level_field(level):
+    return forms.CharField(label=f"Niveau {level}", max_length=120)
+
+
+class CriterionForm(forms.ModelForm):
+    """A level, a line: what is seen when it is deserved."""
+
+    level_0 = level_field(0)
+    level_1 = level_field(1)
+    level_2 = level_field(2)
+    level_3 = level_field(3)
+    level_4 = level_field(4)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for level, sentence in enumerate(self.instance.levels or []):
+            self.initial[f"level_{level}"] = sentence
+
+    def clean(self):
+        cleaned = super().clean()
+        self.instance.levels = [cleaned.get(f"level_{level}", "") for level in LEVELS]
+        return cleaned
+
+
+class CriterionInline(StackedInline):
+    """Once the jury may read, words alone still change: what was given keeps its weight."""
+
+    model = Criterion
+    form = CriterionForm
+    add_text = "Ajouter un critère"
+    verbose_name_plural = "la grille du jury"
+    fields = [
+        ("label", "weight", "position"),
+        "help",
+        *(f"level_{level}" for level in LEVELS),
+        "allows_not_applicable",
+    ]
+    classes = ["collapse"]
+
+    def is_locked(self, edition):
+        return edition is not None and edition.is_open_to_jury
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["weight", "allows_not_applicable"] if self.is_locked(obj) else []
+
+    def has_add_permission(self, request, obj=None):
+        return not self.is_locked(obj) and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return not self.is_locked(obj) and super().has_delete_permission(request, obj)
+
+
+class JuryMemberInline(StackedInline):
+    model = JuryMember
+    add_text = "Ajouter un juré"
+    verbose_name_plural = "le jury"
+    autocomplete_fields = ["user", "organisation"]
+    fields = ["user", ("role", "organisation")]
+    classes = ["collapse"]
+
+
 @admin.register(Edition)
-class EditionAdmin(PublishableAdmin):
+class EditionAdmin(JuryPagesMixin, PublishableAdmin):
     new_title = "Nouvelle édition"
     rich_fields = ["presentation", "perspectives"]
     list_display = ["__str__", "state", "opens_at", "closes_at", "results_published_at"]
     list_filter = [StateFilter, "is_example"]
     search_fields = ["year"]
     autocomplete_fields = ["ceremony"]
-    inlines = [PrizeInline, RegulationInline, EditionFigureInline]
+    inlines = [
+        PrizeInline,
+        CriterionInline,
+        JuryMemberInline,
+        RegulationInline,
+        EditionFigureInline,
+    ]
     fieldsets = [
         (None, {"fields": ["year", "ordinal", "summary", "presentation"]}),
         PUBLICATION,
@@ -82,6 +160,23 @@ class EditionAdmin(PublishableAdmin):
             {"fields": ["perspectives", "credits", "is_example"], "classes": ["collapse"]},
         ),
     ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = extra_context or {}
+        if request.user.has_perm("trophies.change_decision"):
+            url = reverse("admin:trophies_edition_jury", args=[object_id])
+            context = {"tools": [(url, "Le jury et ses décisions")]} | context
+        return super().change_view(request, object_id, form_url, context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        services.carry_results_instant(obj)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is JuryMember:
+            for member in formset.new_objects:
+                services.appoint(member)
 
 
 @admin.register(Prize)

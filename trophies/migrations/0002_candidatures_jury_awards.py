@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=80, verbose_name="référence du versement"
                     ),
                 ),
-                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                ("notes", models.TextField(blank=True, verbose_name="remarques")),
             ],
             options={
                 "verbose_name": "suivi du prix",

@@ -162,7 +162,7 @@ class AwardFollowUp(models.Model):
         "montant versé, en euros", max_digits=9, decimal_places=2, null=True, blank=True
     )
     payment_reference = models.CharField("référence du versement", max_length=80, blank=True)
-    notes = models.TextField("notes", blank=True)
+    notes = models.TextField("remarques", blank=True)
 
     class Meta:
         verbose_name = "suivi du prix"

@@ -1,8 +1,9 @@
 import pghistory
 import pgtrigger
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -131,6 +132,20 @@ class Edition(Publishable):
         return self.phase not in (Phase.ANNOUNCED, Phase.OPEN)
 
     @property
+    def is_open_to_jury(self):
+        """Whether the grid is fixed: readings have begun, or are over."""
+        return self.phase == Phase.READING or self.has_been_read
+
+    @property
+    def is_deliberating(self):
+        return self.phase == Phase.DELIBERATION
+
+    @property
+    def has_been_read(self):
+        """Whether the readings are over: from then on, and not before, averages may be seen."""
+        return self.phase in (Phase.DELIBERATION, Phase.PUBLISHED)
+
+    @property
     def has_published_results(self):
         return self.phase == Phase.PUBLISHED
 
@@ -257,3 +272,8 @@ class Prize(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.edition.year}"
+
+    def clean(self):
+        taken = self.laureates.aggregate(Max("place"))["place__max"] if self.pk else None
+        if taken and self.quantity and self.quantity < taken:
+            raise ValidationError({"quantity": "Ce prix a déjà plus de lauréats."})

@@ -19,7 +19,6 @@ from trophies.models import (
     Prize,
 )
 from trophies.ranking import Reading, raw_means
-from trophies.route import Phase
 from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed
 
@@ -52,7 +51,7 @@ def means(edition):
 
     Raises NotAllowed while the jury reads: nobody sees an average before.
     """
-    if edition.phase not in (Phase.DELIBERATION, Phase.PUBLISHED):
+    if not edition.has_been_read:
         raise NotAllowed("Les moyennes ne se voient qu’une fois les lectures closes.")
     weights = dict(edition.criteria.values_list("pk", "weight"))
     readings = [
@@ -63,13 +62,15 @@ def means(edition):
 
 
 @transaction.atomic
-def decide(candidature, *, outcome, prize=None, citation=""):
-    """Write what the jury decided of one file, and draft its letter. Raises NotAllowed.
+def decide(candidature, *, outcome, prize=None, citation="", letter=None):
+    """Write what the jury decided of one file, with its letter. Raises NotAllowed.
+
+    The letter is drafted anew when the decision changes; else `letter` replaces it, if given.
 
     Everything it writes stays secret until the instant of the results.
     """
     edition = Edition.objects.select_for_update().get(pk=candidature.edition_id)
-    if edition.phase != Phase.DELIBERATION:
+    if not edition.is_deliberating:
         raise NotAllowed("Le jury décide entre la fin des lectures et la publication.")
     decision = Decision.objects.filter(candidature=candidature).first()
     if decision is None:
@@ -83,6 +84,8 @@ def decide(candidature, *, outcome, prize=None, citation=""):
         take_back(candidature)
     if is_new:
         decision.letter = letter_of(candidature, outcome, prize)
+    elif letter is not None:
+        decision.letter = letter
     decision.save()
     return decision
 

@@ -24,15 +24,16 @@ def appoint(jury_member):
 
 
 def distribute(edition):
-    """Everyone reads every eligible file but those of their conflicts; each in an order of chance.
+    """Everyone reads every eligible file but their own and those of their conflicts.
 
+    Each in an order of chance.
     Adds what is missing, and nothing else: it may run again at any time.
     """
     members = edition.jury_members.values_list("pk", flat=True)
     files = edition.candidatures.eligible().values_list("pk", flat=True)
     conflicts = ConflictOfInterest.objects.filter(jury_member__edition=edition)
     assigned = Assignment.objects.filter(jury_member__edition=edition)
-    known = {pair for rows in (conflicts, assigned) for pair in pairs_of(rows)}
+    known = {*pairs_of(conflicts), *pairs_of(assigned), *own_files(edition)}
     missing = [
         (member, file) for member in members for file in files if (member, file) not in known
     ]
@@ -47,6 +48,12 @@ def distribute(edition):
 
 def pairs_of(rows):
     return rows.values_list("jury_member", "candidature")
+
+
+def own_files(edition):
+    """The pairs that nobody may read: a juror and a candidature of theirs."""
+    rows = edition.jury_members.filter(user__candidatures__edition=edition)
+    return rows.values_list("pk", "user__candidatures")
 
 
 def a_position():

@@ -1,0 +1,17 @@
+"""Numbers as French writes them."""
+
+from rallynov.dates import NO_BREAK
+
+NARROW = "\u202f"
+
+
+def number(value):
+    """« 13 000 »: thousands held together by a narrow no-break space."""
+    return f"{int(value):,}".replace(",", NARROW)
+
+
+def euros(amount):
+    """« 2 000 € », « 1 250,50 € »."""
+    cents = round(amount * 100) % 100
+    decimals = f",{cents:02}" if cents else ""
+    return f"{number(amount)}{decimals}{NO_BREAK}€"

@@ -1,0 +1,154 @@
+"""The team's pages on the jury of an edition: how far it is, then what it decides."""
+
+from collections import Counter
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from news.models import NewsItem
+from trophies import services
+from trophies.models import Candidature, Decision, Edition, Prize
+from trophies.workflow import NotAllowed
+
+
+class DecisionForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="La décision du jury", choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    )
+    prize = forms.ModelChoiceField(
+        label="Le prix", queryset=Prize.objects.none(), required=False, empty_label="Aucun prix"
+    )
+    citation = forms.CharField(
+        label="Pourquoi ce prix",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Une phrase, publiée avec les lauréats.",
+    )
+    letter = forms.CharField(
+        label="La lettre au porteur",
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 14}),
+        help_text="Une autre décision en écrit une autre. Elle part à l’instant des résultats.",
+    )
+
+    def __init__(self, *args, candidature, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["prize"].queryset = candidature.edition.prizes.select_related("edition")
+        if not candidature.is_decided:
+            del self.fields["letter"]
+
+    def clean(self):
+        cleaned = super().clean()
+        is_laureate = cleaned.get("outcome") == Decision.Outcome.LAUREATE
+        if is_laureate and not cleaned.get("prize"):
+            self.add_error("prize", "Choisissez le prix de cette candidature lauréate.")
+        return cleaned
+
+
+def initial_of(candidature):
+    """What the form shows of a decision that stands already."""
+    if not candidature.is_decided:
+        return {}
+    laureate = getattr(candidature, "laureate", None)
+    return {
+        "outcome": candidature.decision.outcome,
+        "letter": candidature.decision.letter,
+        "prize": laureate and laureate.prize,
+        "citation": laureate.citation if laureate else "",
+    }
+
+
+def rows_of(edition, user):
+    """The files that `user` may see, best mean first once the readings are closed."""
+    files = Candidature.objects.visible_to(user).eligible().filter(edition=edition)
+    files = list(files.select_related("decision", "laureate__prize__edition").for_list())
+    signed = Counter(e.assignment.candidature_id for e in services.signed_evaluations(edition))
+    means = services.means(edition) if edition.has_been_read else {}
+    for file in files:
+        file.signed, file.mean = signed[file.pk], means.get(file.pk)
+    return sorted(files, key=lambda file: (-(file.mean or 0), file.title, file.pk))
+
+
+class JuryPagesMixin:
+    """The pages of `EditionAdmin` that follow the jury."""
+
+    def get_urls(self):
+        pages = [
+            ("<int:pk>/jury/", self.jury_view, "trophies_edition_jury"),
+            ("<int:pk>/jury/annoncer/", require_POST(self.announce_view), "trophies_announce"),
+            ("<int:pk>/jury/<int:candidature>/", self.decide_view, "trophies_decide"),
+        ]
+        own = [path(a, self.admin_site.admin_view(view), name=name) for a, view, name in pages]
+        return own + super().get_urls()
+
+    def edition_for(self, request, pk):
+        if not request.user.has_perm("trophies.change_decision"):
+            raise PermissionDenied
+        return get_object_or_404(Edition.objects.prefetch_related("criteria"), pk=pk)
+
+    def respond(self, request, template, **context):
+        return TemplateResponse(
+            request,
+            template,
+            self.admin_site.each_context(request) | {"opts": self.opts} | context,
+        )
+
+    def jury_view(self, request, pk):
+        edition = self.edition_for(request, pk)
+        members = edition.jury_members.select_related("user", "organisation")
+        return self.respond(
+            request,
+            "admin/trophies/edition/jury.html",
+            title=f"Le jury de {edition.year}",
+            edition=edition,
+            rows=rows_of(edition, request.user),
+            members=members,
+            news_item=NewsItem.objects.filter(embargo_year=edition.year).first(),
+        )
+
+    def decide_view(self, request, pk, candidature):
+        edition = self.edition_for(request, pk)
+        files = Candidature.objects.visible_to(request.user).eligible().for_detail()
+        file = get_object_or_404(files, edition=edition, pk=candidature)
+        if not edition.is_deliberating and not file.is_decided:
+            raise Http404("the jury does not decide yet")
+        form = DecisionForm(request.POST or None, candidature=file, initial=initial_of(file))
+        if form.is_valid():
+            try:
+                services.decide(file, **form.cleaned_data)
+            except NotAllowed as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.message_user(request, f"Décision notée pour « {file} ».", messages.SUCCESS)
+                return redirect("admin:trophies_decide", pk, file.pk)
+        return self.respond(
+            request,
+            "admin/trophies/edition/decide.html",
+            title=str(file),
+            edition=edition,
+            candidature=file,
+            form=form,
+            readings=self.readings_of(file),
+        )
+
+    def readings_of(self, file):
+        """The signed readings of a file, without their jurors' names, and their means."""
+        criteria = list(file.edition.criteria.all())
+        rows = services.signed_evaluations(file.edition).filter(assignment__candidature=file)
+        return [{"evaluation": row, "mean": row.mean(criteria)} for row in rows]
+
+    def announce_view(self, request, pk):
+        edition = self.edition_for(request, pk)
+        try:
+            item = services.announce(edition)
+        except NotAllowed as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:trophies_edition_jury", pk)
+        return redirect("admin:news_newsitem_change", item.pk)
