@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from news.models import NewsItem
 from trophies import services
-from trophies.models import Candidature, Decision, Edition, Prize
+from trophies.models import Assignment, Candidature, Decision, Edition, Evaluation, Prize
 from trophies.workflow import NotAllowed
 
 
@@ -69,10 +69,15 @@ def rows_of(edition, user):
     """The files that `user` may see, best mean first once the readings are closed."""
     files = Candidature.objects.visible_to(user).eligible().filter(edition=edition)
     files = list(files.select_related("decision", "laureate__prize__edition").for_list())
-    signed = Counter(e.assignment.candidature_id for e in services.signed_evaluations(edition))
+    readings = Assignment.objects.counting().filter(candidature__edition=edition)
+    expected = Counter(readings.values_list("candidature", flat=True))
+    signed = Counter(
+        readings.exclude(evaluation__signed_at=None).values_list("candidature", flat=True)
+    )
     means = services.means(edition) if edition.has_been_read else {}
     for file in files:
-        file.signed, file.mean = signed[file.pk], means.get(file.pk)
+        file.signed, file.expected = signed[file.pk], expected[file.pk]
+        file.mean = means.get(file.pk)
     return sorted(files, key=lambda file: (-(file.mean or 0), file.title, file.pk))
 
 
@@ -141,7 +146,7 @@ class JuryPagesMixin:
     def readings_of(self, file):
         """The signed readings of a file, without their jurors' names, and their means."""
         criteria = list(file.edition.criteria.all())
-        rows = services.signed_evaluations(file.edition).filter(assignment__candidature=file)
+        rows = Evaluation.objects.counting(file.edition).filter(assignment__candidature=file)
         return [{"evaluation": row, "mean": row.mean(criteria)} for row in rows]
 
     def announce_view(self, request, pk):

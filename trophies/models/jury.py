@@ -144,13 +144,16 @@ class ConflictOfInterest(models.Model):
 
 
 class AssignmentQuerySet(models.QuerySet):
+    def counting(self):
+        """Without the readings that a conflict of interest took away."""
+        conflicts = ConflictOfInterest.objects.filter(
+            candidature=OuterRef("candidature"), jury_member__user=OuterRef("jury_member__user")
+        )
+        return self.filter(~Exists(conflicts))
+
     def visible_to(self, user):
         """The readings of `user`: files still in the race, that no conflict hides, once open."""
-        conflicts = ConflictOfInterest.objects.filter(
-            candidature=OuterRef("candidature"), jury_member__user=user.pk
-        )
-        return self.filter(
-            ~Exists(conflicts),
+        return self.counting().filter(
             jury_member__user=user.pk,
             jury_member__edition__jury_opens_at__lte=Now(),
             candidature__status=Status.ELIGIBLE,
@@ -213,6 +216,14 @@ class Assignment(models.Model):
         return hasattr(self, "evaluation") and self.evaluation.signed_at is not None
 
 
+class EvaluationQuerySet(models.QuerySet):
+    def counting(self, edition):
+        """The signed readings of an edition, with their scores."""
+        assignments = Assignment.objects.counting().filter(candidature__edition=edition)
+        signed = self.filter(assignment__in=assignments, signed_at__isnull=False)
+        return signed.select_related("assignment").prefetch_related("scores")
+
+
 @pghistory.track()
 class Evaluation(models.Model):
     """What a juror thinks of a file: a draft until it is signed."""
@@ -222,6 +233,8 @@ class Evaluation(models.Model):
     comment_for_candidate = models.TextField("pour le candidat", blank=True, max_length=3000)
     signed_at = models.DateTimeField("signée le", null=True, editable=False)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "évaluation"

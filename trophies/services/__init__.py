@@ -7,7 +7,6 @@ from trophies.services.awards import (
     fill_sheets,
     means,
     send_letters,
-    signed_evaluations,
 )
 from trophies.services.candidatures import attach, change_status, deposit, detach, start
 from trophies.services.readings import (
@@ -35,7 +34,6 @@ __all__ = [
     "save_evaluation",
     "send_letters",
     "sign",
-    "signed_evaluations",
     "start",
     "unsign",
 ]

@@ -1,7 +1,6 @@
 """What the jury decides, what comes out of it at the instant of the results, and after."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -10,8 +9,6 @@ from initiatives.models import Initiative, InitiativeTheme, Support, Theme
 from news.models import NewsItem
 from rallynov.publishing import free_slug
 from trophies.models import (
-    Assignment,
-    ConflictOfInterest,
     Decision,
     Edition,
     Evaluation,
@@ -29,23 +26,6 @@ PUBLISHED_ANSWERS = ["need", "response", "people", "effects"]
 # The decision -----------------------------------------------------------------------------------
 
 
-def signed_evaluations(edition):
-    """The signed readings that count: a juror's conflict takes theirs away."""
-    return (
-        Evaluation.objects.filter(assignment__candidature__edition=edition, signed_at__isnull=False)
-        .exclude(assignment__in=conflicted_assignments(edition))
-        .select_related("assignment")
-        .prefetch_related("scores")
-    )
-
-
-def conflicted_assignments(edition):
-    conflicts = ConflictOfInterest.objects.filter(
-        jury_member=OuterRef("jury_member"), candidature=OuterRef("candidature")
-    )
-    return Assignment.objects.filter(Exists(conflicts), candidature__edition=edition)
-
-
 def means(edition):
     """The raw weighted mean of each file that was read, by candidature, on the levels' scale.
 
@@ -54,11 +34,11 @@ def means(edition):
     if not edition.has_been_read:
         raise NotAllowed("Les moyennes ne se voient qu’une fois les lectures closes.")
     weights = dict(edition.criteria.values_list("pk", "weight"))
-    readings = [
+    given = [
         Reading(row.assignment.candidature_id, row.assignment.jury_member_id, row.levels)
-        for row in signed_evaluations(edition)
+        for row in Evaluation.objects.counting(edition)
     ]
-    return raw_means(readings, weights)
+    return raw_means(given, weights)
 
 
 @transaction.atomic
@@ -132,7 +112,7 @@ def letter_of(candidature, outcome, prize):
     """A first draft, with what jurors wrote for the candidate; staff read it before it leaves."""
     comments = [
         evaluation.comment_for_candidate.strip()
-        for evaluation in signed_evaluations(candidature.edition).filter(
+        for evaluation in Evaluation.objects.counting(candidature.edition).filter(
             assignment__candidature=candidature
         )
     ]
