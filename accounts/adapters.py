@@ -27,8 +27,8 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_redirect_url(self, request):
-        """Staff go to the admin; the others, who may not enter it, go home."""
-        return reverse("admin:index" if request.user.is_staff else "home")
+        """Staff go to the admin; the others, who may not enter it, to their candidatures."""
+        return reverse("admin:index" if request.user.is_staff else "candidatures:list")
 
     def is_open_for_signup(self, request):
         return False

@@ -24,7 +24,7 @@ class UserForm(forms.ModelForm):
         choices=Role.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Aucun rôle : une personne qui dépose une candidature.",
+        help_text="Aucun rôle : une personne qui dépose une candidature.",
     )
 
     def save(self, commit=True):
@@ -76,7 +76,7 @@ class UserAdmin(ContentAdmin):
     def sign_in(self, user):
         return (
             "La personne reçoit un code par courriel. Pour choisir un mot de passe, elle se sert "
-            "de « Mot de passe oublié », ou vous lui envoyez un lien depuis la liste des personnes."
+            "de « Mot de passe oublié », ou vous lui envoyez un lien depuis la liste des personnes."
         )
 
     def has_change_permission(self, request, obj=None):
@@ -96,8 +96,8 @@ class UserAdmin(ContentAdmin):
         if not change:
             self.message_user(
                 request,
-                "Rien n’est encore parti : pour l’inviter, cochez son nom dans la liste, puis "
-                "l’action « Envoyer un lien pour choisir un mot de passe ».",
+                "Rien n’est encore parti : pour l’inviter, cochez son nom dans la liste, puis "
+                "l’action « Envoyer un lien pour choisir un mot de passe ».",
                 messages.INFO,
             )
         if "email" in form.changed_data:
@@ -116,7 +116,7 @@ class UserAdmin(ContentAdmin):
         count = len(people)
         text = "Un lien part vers une personne." if count == 1 else f"{count} liens partent."
         if not count:
-            text = "Aucun lien ne part : ces comptes sont fermés, ou ont tous les droits."
+            text = "Aucun lien ne part : ces comptes sont fermés, ou ont tous les droits."
         self.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 
 

@@ -49,7 +49,7 @@ TASKS = [
         "events.add_event",
         "events_event_add",
         "Annoncer un événement",
-        "Rencontre, atelier, salon : la date, le lieu, qui l’organise.",
+        "Rencontre, atelier, salon : la date, le lieu, qui l’organise.",
     ),
     (
         "initiatives.change_initiative",
@@ -61,13 +61,13 @@ TASKS = [
         "initiatives.add_initiative",
         "initiatives_initiative_add",
         "Ajouter une initiative",
-        "Une phrase suffit pour commencer ; le reste peut attendre.",
+        "Une phrase suffit pour commencer ; le reste peut attendre.",
     ),
     (
         "news.change_page",
         "news_page_changelist",
         "Modifier une page",
-        "Rally’nov, mentions légales, contact : les textes qui ne bougent guère.",
+        "Rally’nov, mentions légales, contact : les textes qui ne bougent guère.",
     ),
     (
         "trophies.change_candidature",
@@ -109,7 +109,7 @@ def tasks_for(user):
 
 class RallynovAdminSite(admin.AdminSite):
     site_title = site_header = "Rally’nov"
-    index_title = "Que voulez-vous faire ?"
+    index_title = "Que voulez-vous faire ?"
     site_url = "/"
     enable_nav_sidebar = False
     empty_value_display = "—"

@@ -52,7 +52,7 @@ class DateTimeWidget(AdminSplitDateTime):
     def __init__(self, name):
         super().__init__()
         for widget, part in zip(self.widgets, ["date", "heure"], strict=True):
-            widget.attrs["aria-label"] = f"{capfirst(name)} : {part}"
+            widget.attrs["aria-label"] = f"{capfirst(name)} : {part}"
 
 
 class FieldsMixin:
@@ -79,6 +79,12 @@ class FieldsMixin:
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             keep_only_add(field.widget)
         return field
+
+    def get_field_queryset(self, db, db_field, request):
+        rows = super().get_field_queryset(db, db_field, request)
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.using(db)
+        return visible_rows(rows, request.user)
 
 
 def keep_only_add(widget):
@@ -146,7 +152,7 @@ class SlugForm(forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = (
-                "Se remplit seule. Ne la changez plus une fois la page publiée : les liens vers "
+                "Se remplit seule. Ne la changez plus une fois la page publiée : les liens vers "
                 "elle seraient perdus."
             )
 
@@ -165,11 +171,11 @@ class PublicationForm(SlugForm):
 
     DRAFT, NOW, LATER = "draft", "now", "later"
 
-    publication = forms.ChoiceField(label="Quand la publier ?", widget=forms.RadioSelect)
+    publication = forms.ChoiceField(label="Quand la publier ?", widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if "publication" not in self.fields:
+        if "published_at" not in self.fields:
             return
         state = self.instance.publication_state
         self.fields["publication"].choices = self.choices(state)
@@ -181,14 +187,14 @@ class PublicationForm(SlugForm):
             State.PUBLISHED: self.NOW,
         }[state]
         self.fields["published_at"].label = "Jour et heure"
-        self.fields["published_at"].help_text = "Seulement pour « Programmer le… »."
+        self.fields["published_at"].help_text = "Seulement pour « Programmer le… »."
 
     @property
     def embargo_year(self):
         return getattr(self.instance, "embargo_year", None)
 
     def choices(self, state):
-        draft = (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page")
+        draft = (self.DRAFT, "Brouillon : personne d’autre que l’équipe ne voit cette page")
         if self.embargo_year:
             return [draft, (self.NOW, f"Avec les résultats de {self.embargo_year}, à leur instant")]
         now = "Publier maintenant"
@@ -208,7 +214,7 @@ class PublicationForm(SlugForm):
         elif intention and cleaned.get("published_at") and "published_at" in self.changed_data:
             self.add_error(
                 "published_at",
-                "Pour publier à cette date, choisissez « Programmer le… » ; sinon, effacez-la.",
+                "Pour publier à cette date, choisissez « Programmer le… » ; sinon, effacez-la.",
             )
         elif intention:
             self.errors.pop("published_at", None)
@@ -222,7 +228,7 @@ class PublicationForm(SlugForm):
         elif at <= timezone.now():
             self.add_error(
                 "published_at",
-                "Cette date est passée : choisissez une date à venir, ou « Publier maintenant ».",
+                "Cette date est passée : choisissez une date à venir, ou « Publier maintenant ».",
             )
 
     def published_now(self):

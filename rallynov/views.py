@@ -149,6 +149,8 @@ def robots(request):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /compte/",
+        "Disallow: /mes-candidatures/",
+        "Disallow: /pieces/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",
     ]

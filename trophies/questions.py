@@ -20,7 +20,7 @@ QUESTIONS = [
     Question(
         "people",
         "Les personnes associées",
-        "Qui a décidé, essayé, corrigé avec vous ; la place de celles et ceux que cela concerne.",
+        "Qui a décidé, essayé, corrigé avec vous ; la place de celles et ceux que cela concerne.",
         2500,
     ),
     Question(
@@ -29,7 +29,7 @@ QUESTIONS = [
     Question(
         "risks",
         "Ce qui a été essayé, et risqué",
-        "Ce que vous avez tenté sans savoir si cela marcherait ; ce qui n’a pas marché.",
+        "Ce que vous avez tenté sans savoir si cela marcherait ; ce qui n’a pas marché.",
         2500,
     ),
     Question(
@@ -41,7 +41,7 @@ QUESTIONS = [
     Question(
         "viability",
         "Comment cela vit",
-        "Les recettes, les aides, le temps donné : ce qui permet de durer.",
+        "Les recettes, les aides, le temps donné : ce qui permet de durer.",
         2500,
     ),
 ]

@@ -60,6 +60,13 @@ def is_not_decided(candidature, instant):
     return "Le jury a déjà décidé." if candidature.is_decided else ""
 
 
+def jury_has_not_finished(candidature, instant):
+    """By the phase, and not by what was decided: a refusal would tell it before its time."""
+    if candidature.edition.has_been_read or candidature.is_decided:
+        return "Le jury a fini de lire : écrivez à l’équipe."
+    return ""
+
+
 TRANSITIONS = {
     transition.name: transition
     for transition in [
@@ -94,10 +101,15 @@ TRANSITIONS = {
             (Status.SUBMITTED, Status.ELIGIBLE),
             Status.WITHDRAWN,
             is_holder_or_team,
-            (is_not_decided,),
+            (jury_has_not_finished,),
         ),
     ]
 }
+
+
+def wrong_status(candidature):
+    status = candidature.get_status_display()
+    return f"La candidature est « {status} » : ce geste n’est pas possible."
 
 
 def obstacle(transition, candidature, user, instant):
@@ -105,7 +117,7 @@ def obstacle(transition, candidature, user, instant):
     if not transition.permission(candidature, user):
         return "Vous ne pouvez pas faire cela."
     if candidature.status not in transition.sources:
-        return f"Cette candidature est {candidature.get_status_display()}."
+        return wrong_status(candidature)
     reasons = (guard(candidature, instant) for guard in transition.guards)
     return next((reason for reason in reasons if reason), "")
 

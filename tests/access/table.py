@@ -36,6 +36,11 @@ TABLE = [
     ("trophies:apply", "edition open", ALL),
     ("trophies:apply", "edition archive", NONE),
     ("trophies:apply", "edition draft", NONE),
+    ("candidatures:list", "", SIGNED_IN),
+    ("candidatures:start", "edition open", SIGNED_IN),
+    ("candidatures:start", "edition archive", SIGNED_IN),
+    ("candidatures:start", "edition draft", "302 404 404 404 404 404"),
+    # The states of a candidature: chain.py.
     ("events:list", "", ALL),
     ("events:detail", "event published", ALL),
     ("events:detail", "event scheduled", NONE),

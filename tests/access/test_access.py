@@ -4,6 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
+from tests.access.chain import OWN
 from tests.access.table import ROLES, TABLE
 from tests.factories import (
     ago,
@@ -106,4 +107,5 @@ def named_addresses(patterns=None, namespace=""):
 
 
 def test_table_names_every_address():
-    assert {name for name, _, _ in TABLE if not name.startswith("admin:")} == set(named_addresses())
+    named = {name for name, _, _ in TABLE if not name.startswith("admin:")}
+    assert named | {name for name, _ in OWN} == set(named_addresses())

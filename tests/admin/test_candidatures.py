@@ -93,7 +93,7 @@ def test_refused_move_says_why_and_keeps_what_was_typed(client, team):
     candidature = make_deposited(edition=make_edition(opens_at=ago(days=30)))
     client.post(move(candidature, "withdraw"))
     page = client.post(move(candidature, "refuse"), {"reason": "Trop tard."}).content.decode()
-    assert "Cette candidature est retirée." in page
+    assert "La candidature est « retirée »" in page
 
 
 @pytest.mark.parametrize("name", ["submit", "change", "publier"])

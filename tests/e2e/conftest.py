@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,18 +50,19 @@ def wait_until_ready(address, process, seconds=120):
     pytest.fail(f"the server is not ready: exit code {process.poll()}")
 
 
-@pytest.fixture(scope="session")
-def site():
-    """The address of a portal in example mode, on an embedded cluster of its own."""
+@contextmanager
+def running_site():
+    """A portal in example mode, on an embedded cluster of its own: its address, its environment."""
     require(CHROMIUM, "Chromium")
     folder = tempfile.mkdtemp(prefix="rallynov-e2e-")
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in PRODUCTION_VARIABLES}
+    environment = kept | {"RALLYNOV_VAR": folder, "PORT": str(port)}
     with open(os.path.join(folder, "log"), "w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],
             cwd=ROOT,
-            env=kept | {"RALLYNOV_VAR": folder, "PORT": str(port)},
+            env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -68,13 +70,19 @@ def site():
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(address, process)
-        yield address
+        yield address, environment
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
         # Root's clusters stand elsewhere: PostgreSQL does not run as root.
         for left in [folder, embedded.Cluster(Path(folder), "example").base]:
             shutil.rmtree(left, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site():
+    with running_site() as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,8 @@ from trophies.models import AwardFollowUp, Laureate
 
 class AwardFollowUpInline(StackedInline):
     model = AwardFollowUp
-    add_text = "Commencer le suivi"
     can_delete = False
-    max_num = 1
+    extra = max_num = 1
     fields = [
         "convention_signed_on",
         ("paid_on", "paid_amount", "payment_reference"),

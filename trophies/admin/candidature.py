@@ -97,7 +97,7 @@ class CandidatureAdmin(ContentAdmin):
         return TemplateResponse(request, "admin/trophies/candidature/transition.html", context)
 
     def after_transition(self, request, candidature, transition):
-        text = f"{transition.label} : c’est fait."
+        text = f"{transition.label} : c’est fait."
         self.log_change(request, candidature, transition.label)
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:trophies_candidature_change", candidature.pk)

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from news.models import NewsItem
@@ -19,7 +20,9 @@ from trophies.workflow import NotAllowed
 
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
-        label="La décision du jury", choices=Decision.Outcome.choices, widget=forms.RadioSelect
+        label="La décision du jury",
+        choices=[(outcome.value, capfirst(outcome.label)) for outcome in Decision.Outcome],
+        widget=forms.RadioSelect,
     )
     prize = forms.ModelChoiceField(
         label="Le prix", queryset=Prize.objects.none(), required=False, empty_label="Aucun prix"
@@ -131,7 +134,7 @@ class JuryPagesMixin:
             except NotAllowed as refusal:
                 form.add_error(None, str(refusal))
             else:
-                self.message_user(request, f"Décision notée pour « {file} ».", messages.SUCCESS)
+                self.message_user(request, f"Décision notée pour « {file} ».", messages.SUCCESS)
                 return redirect("admin:trophies_decide", pk, file.pk)
         return self.respond(
             request,

@@ -150,7 +150,7 @@ class EditionAdmin(JuryPagesMixin, PublishableAdmin):
                     "results_published_at",
                     "ceremony",
                 ],
-                "description": "Heure de Paris. Dans l’ordre : l’appel, les lectures du jury, puis "
+                "description": "Heure de Paris. Dans l’ordre : l’appel, les lectures du jury, puis "
                 "les résultats. Une édition passée n’a besoin que de la dernière date.",
             },
         ),

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("reason", models.TextField(max_length=500, verbose_name="quel lien ?")),
+                ("reason", models.TextField(max_length=500, verbose_name="quel lien ?")),
                 ("declared_at", models.DateTimeField(auto_now_add=True, verbose_name="déclaré le")),
             ],
             options={
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("reason", models.TextField(max_length=500, verbose_name="quel lien ?")),
+                ("reason", models.TextField(max_length=500, verbose_name="quel lien ?")),
                 ("declared_at", models.DateTimeField(auto_now_add=True, verbose_name="déclaré le")),
             ],
             options={
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "allows_not_applicable",
-                    models.BooleanField(default=False, verbose_name="« sans objet » possible"),
+                    models.BooleanField(default=False, verbose_name="« sans objet » possible"),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
             ],
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "allows_not_applicable",
-                    models.BooleanField(default=False, verbose_name="« sans objet » possible"),
+                    models.BooleanField(default=False, verbose_name="« sans objet » possible"),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
             ],

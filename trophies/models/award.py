@@ -13,7 +13,10 @@ from trophies.models.triggers import checked
 class DecisionQuerySet(models.QuerySet):
     def published(self):
         """Decisions that their holders may read: at the instant of the results, not before."""
-        return self.filter(candidature__edition__results_published_at__lte=Now())
+        return self.filter(
+            candidature__edition__published_at__lte=Now(),
+            candidature__edition__results_published_at__lte=Now(),
+        )
 
     def visible_to(self, user):
         return self.filter(candidature__in=Candidature.objects.visible_to(user))
@@ -51,7 +54,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.candidature} : {self.get_outcome_display()}"
+        return f"{self.candidature} : {self.get_outcome_display()}"
 
 
 class LaureateQuerySet(models.QuerySet):
@@ -178,4 +181,4 @@ class AwardFollowUp(models.Model):
         ]
 
     def __str__(self):
-        return f"Suivi : {self.laureate}"
+        return f"Suivi : {self.laureate}"

@@ -164,6 +164,7 @@ class Candidature(Located):
                 violation_error_message="Cette année n’est pas plausible.",
             ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="candidature_keeps_its_edition", fields=["edition"])]
 
     def __str__(self):
         return self.title or "Projet sans nom"

@@ -255,6 +255,7 @@ class Prize(models.Model):
             ),
         ]
         triggers = [
+            pgtrigger.ReadOnly(name="prize_keeps_its_edition", fields=["edition"]),
             pgtrigger.Trigger(
                 name="prize_keeps_its_laureates",
                 when=pgtrigger.Before,

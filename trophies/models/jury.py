@@ -1,6 +1,7 @@
 import uuid
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -29,7 +30,7 @@ class Criterion(models.Model):
     levels = ArrayField(
         models.CharField(max_length=120), size=len(LEVELS), verbose_name="les niveaux, de 0 à 4"
     )
-    allows_not_applicable = models.BooleanField("« sans objet » possible", default=False)
+    allows_not_applicable = models.BooleanField("« sans objet » possible", default=False)
     position = models.PositiveSmallIntegerField("ordre", default=0)
 
     class Meta:
@@ -50,6 +51,16 @@ class Criterion(models.Model):
                 condition=Q(levels__len=len(LEVELS)),
                 name="criterion_has_its_levels",
                 violation_error_message="Un critère a cinq niveaux, de 0 à 4.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="criterion_keeps_its_edition", fields=["edition"]),
+            checked(
+                "criterion_allows_what_was_given",
+                """SELECT 1 WHERE NEW.allows_not_applicable OR NOT EXISTS (
+                       SELECT 1 FROM trophies_score
+                       WHERE criterion_id = NEW.id AND level IS NULL)""",
+                "Des jurés ont déjà répondu « sans objet ».",
             ),
         ]
 
@@ -100,6 +111,7 @@ class JuryMember(models.Model):
                 violation_error_message="Ce jury a déjà une présidence.",
             ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="jury_member_keeps_its_edition", fields=["edition"])]
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()}"
@@ -115,7 +127,7 @@ class ConflictOfInterest(models.Model):
     candidature = models.ForeignKey(
         Candidature, models.PROTECT, verbose_name="candidature", related_name="conflicts"
     )
-    reason = models.TextField("quel lien ?", max_length=500)
+    reason = models.TextField("quel lien ?", max_length=500)
     declared_at = models.DateTimeField("déclaré le", auto_now_add=True)
 
     class Meta:
@@ -239,9 +251,12 @@ class Evaluation(models.Model):
     class Meta:
         verbose_name = "évaluation"
         ordering = ["pk"]
+        triggers = [
+            pgtrigger.ReadOnly(name="evaluation_keeps_its_reading", fields=["assignment"])
+        ]
 
     def __str__(self):
-        return f"Évaluation : {self.assignment}"
+        return f"Évaluation : {self.assignment}"
 
     @property
     def levels(self):
@@ -295,4 +310,4 @@ class Score(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.criterion} : {'sans objet' if self.level is None else self.level}"
+        return f"{self.criterion} : {'sans objet' if self.level is None else self.level}"

@@ -16,8 +16,9 @@ from trophies.models import (
     Prize,
 )
 from trophies.ranking import Reading, raw_means
+from trophies.services.candidatures import lock
 from trophies.services.mails import tell_holders
-from trophies.workflow import NotAllowed
+from trophies.workflow import NotAllowed, Status, wrong_status
 
 # The columns of a sheet that a holder's consent opens: they have the names of the questions.
 PUBLISHED_ANSWERS = ["need", "response", "people", "effects"]
@@ -49,6 +50,9 @@ def decide(candidature, *, outcome, prize=None, citation="", letter=None):
 
     Everything it writes stays secret until the instant of the results.
     """
+    candidature = lock(candidature)
+    if candidature.status != Status.ELIGIBLE:
+        raise NotAllowed(wrong_status(candidature))
     edition = Edition.objects.select_for_update().get(pk=candidature.edition_id)
     if not edition.is_deliberating:
         raise NotAllowed("Le jury décide entre la fin des lectures et la publication.")
@@ -93,7 +97,7 @@ def free_place(prize):
     free = (place for place in range(1, prize.quantity + 1) if place not in taken)
     place = next(free, None)
     if place is None:
-        raise NotAllowed(f"« {prize.name} » est déjà attribué.")
+        raise NotAllowed(f"« {prize.name} » est déjà attribué.")
     return place
 
 

@@ -13,7 +13,15 @@ from rallynov.sorting import SortKey
 from trophies.models import Attachment, Candidature, Deposit, Edition, StatusChange
 from trophies.services.mails import tell_holders
 from trophies.services.readings import distribute
-from trophies.workflow import TRANSITIONS, NotAllowed, Status, call_is_open, is_holder, obstacle
+from trophies.workflow import (
+    TRANSITIONS,
+    NotAllowed,
+    Status,
+    call_is_open,
+    is_holder,
+    obstacle,
+    wrong_status,
+)
 
 
 @transaction.atomic
@@ -50,7 +58,7 @@ def change_status(candidature, name, *, by, at=None, reason=""):
     if refusal := obstacle(transition, candidature, by, at):
         raise NotAllowed(refusal)
     if transition.needs_reason and not reason.strip():
-        raise NotAllowed("Dites pourquoi : le porteur lira ce motif.")
+        raise NotAllowed("Dites pourquoi : le porteur lira ce motif.")
     source, candidature.status = candidature.status, transition.target
     candidature.reason = reason.strip() if transition.needs_reason else ""
     STAMPS[transition.target](candidature, at)
@@ -164,7 +172,7 @@ def deposit(*, candidature, by, received_at):
 
 def refuse_late_change(candidature, received_at):
     if candidature.status != Status.SUBMITTED:
-        raise NotAllowed(f"Cette candidature est {candidature.get_status_display()}.")
+        raise NotAllowed(wrong_status(candidature))
     guards = TRANSITIONS["submit"].guards
     if refusal := next(filter(None, (guard(candidature, received_at) for guard in guards)), ""):
         raise NotAllowed(refusal)

@@ -66,7 +66,7 @@ def lock(assignment):
 
 def refuse_unless_open(assignment):
     if assignment.candidature.edition.phase != Phase.READING:
-        raise NotAllowed("Les lectures sont closes : votre évaluation ne change plus.")
+        raise NotAllowed("Les lectures sont closes : votre évaluation ne change plus.")
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def save_evaluation(assignment, *, levels, comment_for_jury, comment_for_candida
     assignment = lock(assignment)
     refuse_unless_open(assignment)
     if assignment.is_signed:
-        raise NotAllowed("Cette lecture est signée : reprenez-la pour la modifier.")
+        raise NotAllowed("Cette lecture est signée : reprenez-la pour la modifier.")
     comments = {
         "comment_for_jury": comment_for_jury,
         "comment_for_candidate": comment_for_candidate,

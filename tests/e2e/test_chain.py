@@ -1,0 +1,280 @@
+"""The chain, played by three people in Chromium: from an open call to a badge on a sheet.
+
+On a site of its own: the dates of its edition are moved, as rows, and not the clock.
+"""
+
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.e2e.axe import violations
+from tests.e2e.conftest import running_site
+from trophies.questions import QUESTIONS
+
+pytestmark = pytest.mark.browser
+
+HOLDER = "josephine@rallynov.example"
+TITLE = "Le grenier à pannes"
+SLUG = "le-grenier-a-pannes"
+NAMING = ["/", "/initiatives/flux.atom", "/actualites/flux.atom", "/sitemap.xml"]
+CITATION = "Pour avoir rendu la panne hospitalière."
+
+
+@pytest.fixture(scope="module")
+def running():
+    with running_site() as (address, environment):
+        yield SimpleNamespace(address=address, environment=environment)
+
+
+@pytest.fixture(scope="module")
+def site(running):
+    return running.address
+
+
+@pytest.fixture
+def manage(running):
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=running.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    return manage
+
+
+@pytest.fixture
+def move(manage):
+    """Set the dates of the edition whose call was open, in minutes from now; return its row."""
+
+    def move(**minutes):
+        dates = ", ".join(f"{name}=now + timedelta(minutes={m})" for name, m in minutes.items())
+        code = (
+            "from datetime import timedelta; from django.utils import timezone; "
+            "from trophies.models import Edition; now = timezone.now(); "
+            "rows = Edition.objects.filter(is_example=True).order_by('-year'); "
+            f"rows.filter(pk=rows[0].pk).update({dates}); print(rows[0].pk, rows[0].year)"
+        )
+        return manage("shell", "-v", "0", "-c", code).split()
+
+    return move
+
+
+@pytest.fixture
+def mail(open_page, manage):
+    """The last mail to the holder whose subject holds these words, read where mails end."""
+
+    def mail(words):
+        manage("worker", "--once")
+        page = open_page("/courrier/")
+        found = page.locator("article.mail", has_text=HOLDER).filter(
+            has=page.locator("h2", has_text=words)
+        )
+        return found.first.locator("pre").inner_text()
+
+    return mail
+
+
+@pytest.fixture
+def plan(tmp_path):
+    path = tmp_path / "Plan du grenier.pdf"
+    path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    return path
+
+
+def enter_by_code(page, mail):
+    page.fill("input[name=email]", HOLDER)
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.wait_for_url(re.compile("/compte/code/(?!demander)"))
+    page.fill("input[name=code]", re.search(r"\d{6}", mail("code"))[0])
+    page.locator("main button[type=submit]").first.click()
+
+
+def fill_in(page, plan):
+    page.fill("#id_organisation_name", "Association La Clé de douze (exemple)")
+    page.fill("#id_commune", "Champagney (70)")
+    page.fill("#id_title", TITLE)
+    page.fill("#id_summary", "On y apporte ce qui ne marche plus, on en repart avec le geste.")
+    page.fill("#id_started_year", "2022")
+    page.get_by_label("Solidarité").check()
+    for question in QUESTIONS:
+        page.fill(f"#id_{question.name}", f"{question.title}\u202f: ce que nous avons vu.")
+    page.set_input_files("#id_file", plan)
+    page.get_by_label("peuvent paraître").check()
+
+
+def deposit(page, mail, plan):
+    """The holder signs in, writes, saves, reads again and deposits; returns the reference."""
+    page.locator("main").get_by_role("link", name=re.compile("candidature")).first.click()
+    enter_by_code(page, mail)
+    page.get_by_role("button", name="Commencer").click()
+    page.wait_for_url("**/modifier/")
+    fill_in(page, plan)
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.get_by_text("Votre texte est enregistré.").wait_for()
+    assert page.input_value("#id_title") == TITLE
+    page.get_by_role("button", name="Enregistrer et relire").click()
+    page.get_by_role("button", name="Déposer").click(click_count=2)
+    page.wait_for_url("**/depots/1/")
+    reference = re.search(r"\d{4}-\d{3}", page.locator("main").inner_text())[0]
+    receipt = mail(reference)
+    digest = page.locator(".digest").first.inner_text()
+    assert digest in receipt
+    assert len(digest) == 64
+    return reference
+
+
+def screen(page, mail, reference):
+    """The team finds the candidature and declares it eligible."""
+    page.goto(f"/admin/trophies/candidature/?q={reference}")
+    page.locator("#result_list").get_by_role("link", name=TITLE).click()
+    assert "Le besoin\u202f: ce que nous avons vu." in page.locator("#content").inner_text()
+    page.get_by_role("link", name="Déclarer recevable").click()
+    page.get_by_role("button", name="Déclarer recevable").click()
+    page.get_by_text("c’est fait").wait_for()
+    assert reference in mail("recevable")
+
+
+def appoint(page, edition):
+    """The team seats a juror, on the page of the edition."""
+    page.goto(f"/admin/trophies/edition/{edition}/change/")
+    jury = page.locator("#jury_members-group")
+    jury.locator("summary").click()
+    jury.get_by_text("Ajouter un juré").click()
+    jury.locator("#jury_members-0 .field-user .select2-selection").click()
+    page.keyboard.type("jury@", delay=20)
+    page.locator(".select2-results__option", has_text="Claude Exemple").click()
+    page.locator("input[name=_continue]").click()
+    page.wait_for_load_state()
+    assert "Claude Exemple" in page.locator("#jury_members-0").text_content()
+
+
+def read_and_sign(page, year):
+    """The juror reads, scores with the keyboard alone, and signs."""
+    section = page.locator("section", has=page.get_by_role("heading", name=f"Jury {year}"))
+    section.get_by_role("link", name=TITLE).click()
+    assert "Champagney" in page.locator("main, #content").first.inner_text()
+    page.locator("fieldset.criterion input").first.focus()
+    for level in "432110":
+        page.keyboard.press(level)
+    page.fill(
+        "#id_comment_for_candidate", "Votre établi nous a donné envie de casser quelque chose."
+    )
+    page.get_by_role("button", name="Signer cette lecture").click()
+    page.get_by_text("Lecture signée le").wait_for()
+
+
+def decide(page, edition, year):
+    """The team notes the laureate, and prepares the news."""
+    page.goto(f"/admin/trophies/edition/{edition}/jury/")
+    row = page.locator("tr", has_text=TITLE)
+    assert "2,10" in row.inner_text()
+    row.get_by_role("link", name=TITLE).click()
+    page.get_by_label("Lauréate").check()
+    page.get_by_label("Le prix").select_option(index=1)
+    page.get_by_label("Pourquoi ce prix").fill(CITATION)
+    page.get_by_role("button", name="Noter la décision").click()
+    page.get_by_text("Décision notée").wait_for()
+    assert "envie de casser" in page.get_by_label("La lettre au porteur").input_value()
+    page.goto(f"/admin/trophies/edition/{edition}/jury/")
+    page.get_by_role("button", name="Préparer l’actualité").click()
+    page.wait_for_url("**/newsitem/*/change/")
+    assert page.get_by_text(f"Avec les résultats de {year}").is_visible()
+
+
+def public_addresses(year):
+    return [
+        f"/initiatives/{SLUG}/",
+        f"/trophees/{year}/laureats/",
+        f"/actualites/les-laureats-des-trophees-{year}/",
+    ]
+
+
+def traces(page, year):
+    """Where the public finds the laureate: addresses that open, pages that name it."""
+    opened = {a for a in public_addresses(year) if page.request.get(a).status == 200}
+    naming = [*NAMING, f"/trophees/{year}/"]
+    texts = {a: page.request.get(a).text() for a in naming}
+    marks = [TITLE, SLUG, "les-laureats-des-trophees"]
+    return opened | {a for a, text in texts.items() if any(mark in text for mark in marks)}
+
+
+def follow_up(page):
+    """The team signs the convention and pays."""
+    page.goto("/admin/trophies/laureate/?q=grenier")
+    page.locator("#result_list").get_by_role("link", name=TITLE).click()
+    page.get_by_label("Convention signée le").fill("02/03/2027")
+    page.get_by_label("Prix versé le").fill("15/03/2027")
+    page.get_by_label("Montant versé").fill("3000")
+    page.get_by_label("Référence du versement").fill("VIR 2027-12")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    row = page.locator("#result_list tr", has_text=TITLE)
+    assert "signée le 2 mars 2027" in row.inner_text()
+    assert "le 15 mars 2027" in row.inner_text()
+
+
+def test_chain_is_played_by_three_people(open_page, signed_in, mail, move, manage, plan):
+    edition, year = move(opens_at=-60 * 24 * 50)
+    holder = open_page(f"/trophees/{year}/candidater/")
+    reference = deposit(holder, mail, plan)
+    team = signed_in("équipe", "/admin/")
+    appoint(team, edition)
+    screen(team, mail, reference)
+
+    move(closes_at=-30, jury_opens_at=-20, jury_closes_at=60)
+    juror = signed_in("jury", "/admin/trophies/assignment/")
+    read_and_sign(juror, year)
+
+    move(jury_closes_at=-1)
+    decide(team, edition, year)
+    candidature = holder.url.partition("depots/")[0]
+    visitor = open_page("/")
+    assert traces(visitor, year) == set()
+    holder.goto(candidature)
+    assert "lauréat" not in holder.locator("main").inner_text().lower()
+    assert TITLE not in mail_subjects(open_page, manage)
+
+    move(results_published_at=0)
+    assert traces(visitor, year) == {*public_addresses(year), *NAMING, f"/trophees/{year}/"}
+    visitor.goto(f"/initiatives/{SLUG}/")
+    assert re.search(f"auréat des trophées {year}", visitor.locator("main").inner_text())
+    assert "Le besoin\u202f: ce que nous avons vu." in visitor.locator("main").inner_text()
+    visitor.goto(f"/trophees/{year}/laureats/")
+    assert CITATION in visitor.locator("main").inner_text()
+    holder.reload()
+    assert "lauréat" in holder.locator("main").inner_text().lower()
+    assert "envie de casser" in mail("La décision du jury")
+    follow_up(team)
+
+
+def mail_subjects(open_page, manage):
+    """The subjects of the letters that have left so far."""
+    manage("worker", "--once")
+    subjects = open_page("/courrier/").locator("article.mail h2").all_inner_texts()
+    return " ".join(subject for subject in subjects if "décision" in subject)
+
+
+def test_axe_is_silent_where_the_chain_passes(signed_in, open_page, move):
+    edition, year = move(opens_at=-60 * 24 * 50)
+    pages = {
+        "équipe": [
+            "/admin/trophies/candidature/",
+            "/admin/trophies/candidature/15/change/",
+            "/admin/trophies/candidature/15/geste/refuse/",
+            f"/admin/trophies/edition/{edition}/jury/",
+            "/admin/trophies/conflictofinterest/",
+        ],
+        "porteur de projet": ["/mes-candidatures/"],
+    }
+    found = {}
+    for role, addresses in pages.items():
+        for scheme in ["light", "dark"]:
+            page = signed_in(role, addresses[0], color_scheme=scheme, watched=False)
+            for address in addresses:
+                page.goto(address)
+                found[address, scheme] = violations(page)
+    assert {where: rules for where, rules in found.items() if rules} == {}

@@ -1,0 +1,108 @@
+"""A whole edition, played up to its decisions: what tests of the embargo look for."""
+
+from django.urls import reverse
+
+from initiatives.models import Initiative
+from rallynov import periodic
+from tests.factories import (
+    end_readings,
+    make_condition,
+    make_eligible,
+    make_initiative,
+    make_news_item,
+    make_organisation,
+    make_partnership,
+    make_photo,
+    make_prize,
+    make_reading_edition,
+    make_theme,
+)
+from trophies import services
+from trophies.models import Edition
+
+SHEET, NEWS, CITATION = "Les semeuses de lune", "Les lauréats des trophées", "Parce qu’elles osent"
+ANSWER = "Une réponse que personne n’a lue"
+
+
+class World:
+    """Two candidatures: one whose prize makes a sheet, one which has a sheet already."""
+
+    def __init__(self):
+        self.edition = make_reading_edition(year=2033)
+        self.theme, self.condition = make_theme(name="Lunaisons"), make_condition()
+        self.partner = make_organisation(name="Le Verger (exemple)")
+        make_partnership(organisation=self.partner)
+        self.known = make_initiative(title="Les veilleurs", slug="veilleurs", need="Avant.")
+        self.files = [
+            make_eligible(
+                edition=self.edition,
+                title=SHEET,
+                themes=[self.theme],
+                organisation_name="Le Verger (exemple)",
+                need=ANSWER,
+            ),
+            make_eligible(edition=self.edition, initiative=self.known, need=ANSWER),
+        ]
+        end_readings(self.edition)
+
+    def decide(self):
+        """Everything that the jury and the team write before the instant, and the worker's pass."""
+        prize = make_prize(edition=self.edition, quantity=2, name="Prix de la lune")
+        for file in self.files:
+            services.decide(file, outcome="laureate", prize=prize, citation=CITATION)
+        self.sheet = Initiative.objects.get(title=SHEET)
+        self.sheet.conditions.add(self.condition)
+        self.news = services.announce(self.edition)
+        self.pictures = [make_photo(self.sheet), make_photo(self.news)]
+        make_news_item(title="Une visite", initiative=self.sheet)
+        work()
+
+    def move(self, instant):
+        """By the date of the edition alone."""
+        Edition.objects.filter(pk=self.edition.pk).update(results_published_at=instant)
+
+    def own_addresses(self):
+        """What does not exist before the instant."""
+        return [
+            self.sheet.get_absolute_url(),
+            self.news.get_absolute_url(),
+            *(picture.get_absolute_url() for picture in self.pictures),
+            reverse("trophies:laureates", args=[2033]),
+        ]
+
+    def shared_addresses(self):
+        """Pages that exist before, and tell more after."""
+        return [
+            reverse("home"),
+            reverse("initiatives:list"),
+            reverse("initiatives:feed"),
+            reverse("news:list"),
+            reverse("news:feed"),
+            reverse("trophies:edition", args=[2033]),
+            reverse("sitemap"),
+            self.condition.get_absolute_url(),
+            self.partner.get_absolute_url(),
+            self.known.get_absolute_url(),
+        ]
+
+    def other_addresses(self):
+        """Pages that have no part in the results."""
+        names = ["conditions", "trophies:list", "events:list", "partners:list", "site-map"]
+        return [
+            *(reverse(name) for name in names),
+            reverse("trophies:apply", args=[2033]),
+        ]
+
+
+def work():
+    """One pass of the worker's periodic functions."""
+    for function in periodic.EVERY_MINUTE:
+        function()
+
+
+def pages(client, addresses):
+    return {address: client.get(address).content.decode() for address in addresses}
+
+
+def changed(before, after):
+    return {address for address in before if before[address] != after[address]}
