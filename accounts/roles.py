@@ -38,6 +38,9 @@ EDITED_BY_TEAM = {
         "awardfollowup",
     ),
 }
+# A sheet is taken back by making it a draft. Deleting it would be refused to a laureate's, which
+# would tell a prize before its time.
+DELETED_BY_TEAM = {"initiatives": ("initiative",), "partners": ("organisation",)}
 READ_BY_ALL = {
     "places": ("department", "epci", "commune"),
     "initiatives": ("theme", "condition"),
@@ -62,7 +65,8 @@ ROLE_PERMISSIONS = {
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
     | permissions({"post_office": ["email"]}, ["view"]),
-    Role.EDITOR: permissions(EDITED_BY_ALL) | permissions(READ_BY_ALL, ["view"]),
+    Role.EDITOR: (permissions(EDITED_BY_ALL) - permissions(DELETED_BY_TEAM, ["delete"]))
+    | permissions(READ_BY_ALL, ["view"]),
     # No model of the jury is open as a whole: a juror reads through pages made for it.
     Role.JURY: {READING},
 }

@@ -134,11 +134,14 @@ def test_jury_decides_in_deliberation_only(edition, dates):
     assert not Decision.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["refuse", "withdraw"])
-def test_jury_decides_of_eligible_files_only(deliberating, prize, name):
-    file = make_eligible(edition=deliberating)
-    staff = make_user(roles=[Role.TEAM])
-    moved = services.change_status(file, name, by=staff, reason="Loin.")
+def refuse(file):
+    return services.change_status(
+        file, "refuse", by=make_user(roles=[Role.TEAM]), reason="Hors du territoire."
+    )
+
+
+def test_jury_decides_of_eligible_files_only(deliberating, prize):
+    moved = refuse(make_eligible(edition=deliberating))
     with pytest.raises(NotAllowed):
         reward(moved, prize)
     with pytest.raises(NotAllowed):
@@ -148,7 +151,7 @@ def test_jury_decides_of_eligible_files_only(deliberating, prize, name):
 
 def test_file_that_moved_since_it_was_read_is_not_decided(deliberating, prize):
     seen = make_eligible(edition=deliberating)
-    services.change_status(seen, "withdraw", by=seen.holders.get())
+    refuse(seen)
     with pytest.raises(NotAllowed):
         reward(seen, prize)
 

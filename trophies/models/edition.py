@@ -268,7 +268,7 @@ class Prize(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self):

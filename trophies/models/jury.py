@@ -251,9 +251,7 @@ class Evaluation(models.Model):
     class Meta:
         verbose_name = "évaluation"
         ordering = ["pk"]
-        triggers = [
-            pgtrigger.ReadOnly(name="evaluation_keeps_its_reading", fields=["assignment"])
-        ]
+        triggers = [pgtrigger.ReadOnly(name="evaluation_keeps_its_reading", fields=["assignment"])]
 
     def __str__(self):
         return f"Évaluation : {self.assignment}"

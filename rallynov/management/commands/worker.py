@@ -71,12 +71,13 @@ class Command(BaseCommand):
             self.stopping.wait(min(MAIL_PAUSE * 2**failures, LONGEST_PAUSE))
 
     def pass_once(self):
-        while not self.stopping.is_set() and self.attempt(send_next):
-            pass
+        # The periodic functions first: the mails that they queue leave in the same pass.
         if time.monotonic() >= self.next_period:
             for function in EVERY_MINUTE:
                 self.attempt(run_periodic, function)
             self.next_period = time.monotonic() + PERIOD
+        while not self.stopping.is_set() and self.attempt(send_next):
+            pass
 
     def attempt(self, function, *arguments):
         """Call, and let one fault of ours stop neither the others nor the worker."""
