@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from places.models import Commune
 from rallynov import outbox
 from tests import factories
+from trophies.models import ConflictOfInterest
 
 LISTS = {
     "news/newsitem": factories.make_news_item,
@@ -17,10 +18,21 @@ LISTS = {
     "partners/organisation": factories.make_organisation,
     "partners/partnership": factories.make_partnership,
     "trophies/edition": factories.make_edition,
+    "trophies/candidature": factories.make_deposited,
+    "trophies/conflictofinterest": lambda: make_conflict(),
     "trophies/laureate": factories.make_laureate,
     "accounts/user": factories.make_user,
     "post_office/email": lambda: outbox.queue(to="a@rallynov.example", subject="S", text="T"),
 }
+
+
+def make_conflict():
+    member = factories.make_jury_member()
+    ConflictOfInterest.objects.create(
+        jury_member=member,
+        candidature=factories.make_candidature(edition=member.edition),
+        reason="Un ami.",
+    )
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -35,3 +47,24 @@ def test_list_makes_as_many_queries_for_three_rows(client, sign_in, name):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 14
+
+
+def test_jury_page_makes_as_many_queries_for_three_files(client, sign_in):
+    sign_in(is_superuser=True)
+    edition = factories.make_reading_edition()
+    factories.make_criterion(edition=edition)
+    member = factories.make_jury_member(edition=edition)
+    counts = []
+    for rows in (1, 2):
+        for _ in range(rows):
+            file = factories.make_eligible(edition=edition)
+            factories.make_evaluation(member.assignments.get(candidature=file), [3])
+        closes_at = edition.jury_closes_at
+        factories.end_readings(edition)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/admin/trophies/edition/{edition.pk}/jury/").status_code == 200
+        counts.append(len(queries))
+        edition.jury_closes_at = closes_at
+        edition.save()
+    assert counts[0] == counts[1]
+    assert counts[0] <= 16

@@ -258,3 +258,11 @@ def test_draft_is_not_started_once_the_call_is_closed():
 def end_call(edition):
     edition.closes_at = ago(seconds=1)
     edition.save()
+
+
+def test_counter_survives_an_edition_saved_from_an_older_reading(db):
+    edition = make_edition()
+    make_deposited(edition=edition)
+    edition.summary = "Corrigé par l’équipe, qui avait ouvert la page avant ce dépôt."
+    edition.save()
+    assert make_deposited(edition=edition).reference.endswith("-002")

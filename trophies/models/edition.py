@@ -112,6 +112,18 @@ class Edition(Publishable):
                 violation_error_message="Les résultats viennent après les lectures.",
             ),
         ]
+        triggers = [
+            # Who saves an edition that was read a moment ago would give a number twice.
+            pgtrigger.Trigger(
+                name="edition_counter_never_goes_back",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("last_number"),
+                func="""
+                    NEW.last_number = GREATEST(NEW.last_number, OLD.last_number);
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self):
         return f"Trophées {self.year}"
