@@ -312,11 +312,11 @@ def test_save_keeps_the_draft(client, juror, reading):
     assert evaluation.comment_for_jury == "Voir la halte.\nPuis ?"
     assert evaluation.signed_at is None
     assert "Votre lecture est enregistrée" in text_of(response)
-    chosen = [tag["value"] for tag in Html(response.content.decode()).all("input") if CHECKED(tag)]
+    chosen = [tag["value"] for tag in Html(response.content.decode()).all("input") if is_checked(tag)]
     assert chosen == ["4", "na"]
 
 
-def CHECKED(tag):  # noqa: N802
+def is_checked(tag):
     return tag.get("type") == "radio" and "checked" in tag
 
 
@@ -331,6 +331,12 @@ def test_autosave_answers_in_json(client, juror, reading):
         "missing": [effects.pk],
     }
     assert kept(reading) == [4, 3]
+
+
+def test_reading_saved_another_day_says_which(client, juror, reading):
+    save_as_json(client, reading, answers(reading, 4, None, None))
+    Evaluation.objects.update(updated_at="2031-03-01 12:00+01")
+    assert "Enregistré le 1er mars 2031 à 12 h" in text_of(client.get(address(reading)))
 
 
 def test_saving_again_takes_back_what_is_no_longer_chosen(client, juror, reading):

@@ -143,3 +143,11 @@ def test_moved_instant_is_carried_to_the_dates_that_are_shown(deliberating, priz
     services.carry_results_instant(deliberating)
     assert now_of(item).published_at == deliberating.results_published_at
     assert Initiative.objects.get().published_at == deliberating.results_published_at
+
+
+def test_sheet_that_is_a_draft_is_not_awarded(deliberating, prize):
+    draft = make_initiative(title="La scierie", published_at=None)
+    file = make_eligible(edition=deliberating, initiative=draft)
+    with pytest.raises(NotAllowed, match="La scierie.* est un brouillon"):
+        reward(file, prize)
+    assert not prize.laureates.exists()

@@ -167,7 +167,7 @@ def mean_text(mean):
 
 def saved_text(at):
     """« Enregistré à 14 h 02 »; with its day when that was not today."""
-    if timezone.localdate(at) == timezone.localdate():
-        pattern = f"G{NO_BREAK}\\h{NO_BREAK}i"
+    if timezone.localdate(at) != timezone.localdate():
+        return f"Enregistré le {instant_text(at, weekday=False)}"
+    pattern = f"G{NO_BREAK}\\h{NO_BREAK}i"
     return f"Enregistré à {date_text(at, pattern)}"
-    return f"Enregistré le {instant_text(at, weekday=False)}"

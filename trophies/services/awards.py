@@ -145,6 +145,11 @@ def give_sheet(laureate):
         candidature.initiative = sheet
         candidature.save(update_fields=["initiative"])
         laureate.sheet_filled_at = timezone.now()
+    elif candidature.initiative.published_at is None:
+        raise NotAllowed(
+            f"La fiche « {candidature.initiative} » est un brouillon : publiez-la, ou "
+            "détachez-la de la candidature, qui en recevra une autre."
+        )
     laureate.initiative = candidature.initiative
 
 
