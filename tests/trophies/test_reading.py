@@ -312,7 +312,8 @@ def test_save_keeps_the_draft(client, juror, reading):
     assert evaluation.comment_for_jury == "Voir la halte.\nPuis ?"
     assert evaluation.signed_at is None
     assert "Votre lecture est enregistrée" in text_of(response)
-    chosen = [tag["value"] for tag in Html(response.content.decode()).all("input") if is_checked(tag)]
+    inputs = Html(response.content.decode()).all("input")
+    chosen = [tag["value"] for tag in inputs if is_checked(tag)]
     assert chosen == ["4", "na"]
 
 
