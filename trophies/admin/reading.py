@@ -121,7 +121,7 @@ ANSWERS = {
     "save": "Votre lecture est enregistrée.",
     "sign": "Votre lecture est signée.",
     "unsign": "Lecture reprise\u202f: modifiez-la, puis signez-la de nouveau.",
-    "tie": "Votre lien est noté, et l’équipe en est informée. Le dossier a quitté vos listes.",
+    "tie": "Votre lien est noté, et l’équipe le verra. Le dossier a quitté vos listes.",
 }
 
 

@@ -1,5 +1,7 @@
 """What the jury decides, what comes out of it at the instant of the results, and after."""
 
+import re
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -126,7 +128,8 @@ def letter_of(candidature, outcome, prize):
         "prize": prize,
         "comments": [comment for comment in comments if comment],
     }
-    return render_to_string(f"trophies/letters/{outcome}.txt", context).strip()
+    text = render_to_string(f"trophies/letters/{outcome}.txt", context).strip()
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 # The sheet --------------------------------------------------------------------------------------
