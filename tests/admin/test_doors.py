@@ -90,9 +90,12 @@ def test_first_page_offers_only_what_one_may_do(client, sign_in):
     assert "Préparer une édition" not in page
 
 
-def test_juror_without_anything_to_do_is_told_so(client, sign_in):
+def test_juror_finds_the_readings_and_nothing_to_manage(client, sign_in):
     sign_in(Role.JURY)
-    assert "Rien ne vous attend ici" in client.get("/admin/").content.decode()
+    page = client.get("/admin/").content.decode()
+    assert "Lire les candidatures" in page
+    assert "le jury" in page
+    assert "Tout le contenu" not in page
 
 
 def test_team_cannot_change_its_own_roles(client, team):
