@@ -14,10 +14,11 @@ from places.models import Located
 from rallynov.dates import date_text, instant_text
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
+from rallynov.search import SearchableQuerySet, search_index, search_vector_field
 from rallynov.sorting import sort_key_field
 
 
-class EventQuerySet(PublishableQuerySet):
+class EventQuerySet(PublishableQuerySet, SearchableQuerySet):
     def with_last_at(self):
         """Annotate `last_at`: the instant after which the event is over."""
         return self.annotate(last_at=Coalesce("ends_at", "starts_at"))
@@ -84,12 +85,14 @@ class Event(Located, Publishable):
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
+    search_vector = search_vector_field("title", "summary", "description", "venue", "presence")
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "événement"
         ordering = ["-starts_at", "pk"]
+        indexes = [search_index("event_search")]
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(

@@ -1,11 +1,13 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Func, Prefetch, Q, Value
 from django.urls import reverse
 
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located
 from rallynov.pictures import Picture
 from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
+from rallynov.search import SearchableQuerySet, Vector, generated, search_index
 from rallynov.sorting import sort_key_field
 
 FOUNDED_BOUNDS = (1900, 2100)
@@ -76,7 +78,7 @@ class Condition(models.Model):
         return reverse("initiatives:condition", args=[self.slug])
 
 
-class InitiativeQuerySet(EmbargoedQuerySet):
+class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet):
     def with_laureates(self):
         """Load `published_laureates`: the prizes whose results are out, and no other.
 
@@ -118,6 +120,16 @@ class InitiativeQuerySet(EmbargoedQuerySet):
         )
 
 
+class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):
+    def get_queryset(self):
+        """What searching needs is long, and read by the database alone."""
+        return super().get_queryset().defer("search_text", "search_vector")
+
+
+def line(number):
+    return Func(F("search_text"), Value("\n"), Value(number), function="split_part")
+
+
 class Initiative(Located, Embargoed):
     title = models.CharField("titre", max_length=160)
     sort_key = sort_key_field("title")
@@ -145,12 +157,25 @@ class Initiative(Located, Embargoed):
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
+    # Written by triggers (search.sql): the title, then all that the sheet shows.
+    search_text = models.TextField(default="", editable=False)
+    search_vector = generated(Vector(line(1), line(2)))
 
-    objects = InitiativeQuerySet.as_manager()
+    objects = InitiativeManager()
 
     class Meta:
         verbose_name = "initiative"
         ordering = ["sort_key", "pk"]
+        indexes = [
+            search_index("initiative_search"),
+            # Probable duplicates, close titles.
+            GinIndex(
+                fields=["sort_key"], opclasses=["gin_trgm_ops"], name="initiative_close_titles"
+            ),
+            models.Index(
+                F("started_year").desc(nulls_last=True), "sort_key", name="initiative_age"
+            ),
+        ]
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(

@@ -7,10 +7,11 @@ from initiatives.models import Initiative
 from partners.models import YEAR_BOUNDS, year_field
 from rallynov.pictures import Picture
 from rallynov.publishing import Embargoed, EmbargoedQuerySet
+from rallynov.search import SearchableQuerySet, search_index, search_vector_field
 from rallynov.sorting import sort_key_field
 
 
-class NewsItemQuerySet(EmbargoedQuerySet):
+class NewsItemQuerySet(EmbargoedQuerySet, SearchableQuerySet):
     def latest_first(self):
         return self.order_by("-is_pinned", "-published_at", "pk")
 
@@ -46,12 +47,14 @@ class NewsItem(Embargoed):
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
+    search_vector = search_vector_field("title", "summary", "body")
 
     objects = NewsItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "actualité"
         ordering = ["-published_at", "pk"]
+        indexes = [search_index("news_search")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(edition_year__isnull=True) | Q(edition_year__range=YEAR_BOUNDS),
@@ -95,11 +98,16 @@ class Page(models.Model):
     summary = models.TextField("chapeau", blank=True)
     body = models.TextField("texte")
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
+    sort_key = sort_key_field("title")
+    search_vector = search_vector_field("title", "summary", "body")
+
+    objects = SearchableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "page fixe"
         verbose_name_plural = "pages fixes"
         ordering = ["key"]
+        indexes = [search_index("page_search")]
 
     def __str__(self):
         return self.title

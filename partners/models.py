@@ -5,6 +5,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 
 from places.models import Located
+from rallynov.search import SearchableQuerySet, search_index, search_vector_field
 from rallynov.sorting import sort_key_field
 
 YEAR_BOUNDS = (2000, 2100)
@@ -17,7 +18,7 @@ def year_field(verbose_name="année", *, bounds=YEAR_BOUNDS, **options):
     return models.PositiveSmallIntegerField(verbose_name, validators=validators, **options)
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(SearchableQuerySet):
     def published(self):
         """Organisations with a page of their own: those that are or were partners."""
         return self.filter(Exists(Partnership.objects.filter(organisation=OuterRef("pk"))))
@@ -57,12 +58,14 @@ class Organisation(Located):
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
+    search_vector = search_vector_field("name short_name", "description")
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation"
         ordering = ["sort_key", "pk"]
+        indexes = [search_index("organisation_search")]
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(

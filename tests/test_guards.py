@@ -33,7 +33,7 @@ from tests.html import Html
 LAYERS = ["places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
     "dates", "editing", "embedded", "locks", "numbers", "outbox", "pictures", "publishing",
-    "richtext", "sorting", "storage",
+    "richtext", "search", "sorting", "storage",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]
 CODE = [

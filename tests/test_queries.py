@@ -44,7 +44,8 @@ def fill(year):
 
 ADDRESSES = {
     "home": (lambda rows: reverse("home"), 12),
-    "initiatives": (lambda rows: reverse("initiatives:list"), 8),
+    # One statement for each facet, when nothing is kept of them.
+    "initiatives": (lambda rows: reverse("initiatives:list"), 16),
     "sheet": (lambda rows: rows[0].get_absolute_url(), 8),
     "conditions": (lambda rows: reverse("conditions"), 8),
     "condition": (lambda rows: rows[0].conditions.first().get_absolute_url(), 8),

@@ -1,0 +1,56 @@
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.functions.text
+from django.db import migrations, models
+
+import rallynov.search
+from rallynov.search import learn_words
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("events", "0001_initial"),
+        ("partners", "0002_search"),
+        ("places", "0004_search_functions"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="event",
+            name="search_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "), models.F("title"), output_field=models.TextField()
+                        )
+                    ),
+                    rallynov.search.Form(
+                        rallynov.search.Plain(
+                            django.db.models.functions.text.Concat(
+                                models.Value(" "),
+                                models.F("summary"),
+                                models.Value(" "),
+                                models.F("description"),
+                                models.Value(" "),
+                                models.F("venue"),
+                                models.Value(" "),
+                                models.F("presence"),
+                                output_field=models.TextField(),
+                            )
+                        )
+                    ),
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_vector"], name="event_search"
+            ),
+        ),
+        migrations.RunSQL(*learn_words("events_event")),
+        migrations.RunSQL("UPDATE events_event SET title = title", migrations.RunSQL.noop),
+    ]
