@@ -14,7 +14,7 @@ from places.models import Located
 from rallynov.dates import date_text, instant_text
 from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
-from rallynov.search import SearchableQuerySet, search_index, search_vector_field
+from rallynov.search import SearchableQuerySet, search_indexes, search_vector_field
 from rallynov.sorting import sort_key_field
 
 
@@ -85,14 +85,21 @@ class Event(Located, Publishable):
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
-    search_vector = search_vector_field("title", "summary", "description", "venue", "presence")
+    search_vector = search_vector_field(
+        "title", "summary", "venue", "presence", rich=["description"]
+    )
+    title_vector = search_vector_field("title")
 
     objects = EventQuerySet.as_manager()
+
+    # What a search adds to a row for its line.
+    marks = frozenset()
+    excerpt = ""
 
     class Meta:
         verbose_name = "événement"
         ordering = ["-starts_at", "pk"]
-        indexes = [search_index("event_search")]
+        indexes = search_indexes("event")
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(

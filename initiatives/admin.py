@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
+from initiatives.transfer.pages import TransferPagesMixin
 from rallynov.editing import (
     PUBLICATION,
     ContentAdmin,
@@ -58,7 +59,7 @@ class PhotoInline(PictureInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(SortKeySearchMixin, PublishableAdmin):
+class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvelle initiative"
     list_display = ["title", "place_name", "state", "verified_on"]
     list_filter = [StateFilter, "department", "themes", "conditions", "is_example"]

@@ -18,6 +18,7 @@ from places.models import Commune, Department, Epci
 from rallynov import search
 
 PAGE_SIZE = 24
+MOST_CHANGES = 1000  # rows of directory_change, before they are forgotten
 KEPT = 512  # queries whose counts are kept, in each process
 
 
@@ -50,6 +51,7 @@ class Directory:
         self.values = {
             name: asked[name] for name in [*(f.name for f in FACETS), "commune"] if asked[name]
         }
+        self.typed = data.get("q", "")
         wanted = data.get("tri", "")
         self.sort = wanted if wanted in self.sorts else next(iter(self.sorts))
 
@@ -66,7 +68,7 @@ class Directory:
     @cached_property
     def question(self):
         """What is searched: what was asked, mended when nobody public answers to it."""
-        if not self.asked or self.published.answering(self.asked).exists():
+        if not self.asked or search.is_answered(self.asked, self.published):
             return self.asked
         return search.mend(self.asked, [self.published]) or self.asked
 
@@ -156,6 +158,20 @@ class Directory:
         ]
         return [*(words if self.words else []), *values]
 
+    @property
+    def communes(self):
+        return self.values.get("commune", ())
+
+    @property
+    def hidden(self):
+        """What a new search keeps of this one: `[(name, value)]`."""
+        return [(name, value) for name, values in self.values.items() for value in values]
+
+    @property
+    def in_words(self):
+        """« vélo », Doubs, Mobilité: for a title."""
+        return ", ".join(choice.label for choice in self.choices)
+
     def lifting(self, **changes):
         return self.query(**changes, **self.sort_parameter)
 
@@ -190,6 +206,15 @@ def label_of(name, value):
         return "non précisée"
     found = rows[name].first() if name in rows else None
     return found[0] if found else dict(Organisation.Kind.choices).get(value, value)
+
+
+def forget_old_changes():
+    """Keep the table of changes short. The stamp moves on, and never comes back to a former one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM directory_change")
+        if cursor.fetchone()[0] > MOST_CHANGES:
+            cursor.execute("INSERT INTO directory_change DEFAULT VALUES RETURNING id")
+            cursor.execute("DELETE FROM directory_change WHERE id < %s", cursor.fetchone())
 
 
 # Pages -------------------------------------------------------------------------------------------

@@ -1,18 +1,37 @@
 from django.contrib.syndication.views import Feed
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from initiatives.models import Initiative
+from initiatives.directory import Directory
+from initiatives.filters import ORDERS
+
+LATEST = 30
 
 
 class InitiativeFeed(Feed):
-    feed_type = Atom1Feed
-    title = "Rally’nov : les initiatives"
-    subtitle = "Les innovations sociales de Franche-Comté, à mesure qu’elles arrivent."
-    link = "/initiatives/"
-    feed_url = "/initiatives/flux.atom"
+    """The newest sheets of the directory, as the query asks for it."""
 
-    def items(self):
-        return Initiative.objects.published().order_by("-published_at", "pk")[:30]
+    feed_type = Atom1Feed
+
+    def get_object(self, request):
+        return Directory(request.GET)
+
+    def title(self, directory):
+        asked = f" ({directory.in_words})" if directory.choices else ""
+        return f"Rally’nov\u202f: les initiatives{asked}"
+
+    def subtitle(self, directory):
+        asked = f" Filtre\u202f: {directory.in_words}." if directory.choices else ""
+        return f"Les innovations sociales de Franche-Comté, à mesure qu’elles arrivent.{asked}"
+
+    def link(self, directory):
+        return asked_at("initiatives:list", directory)
+
+    def feed_url(self, directory):
+        return asked_at("initiatives:feed", directory)
+
+    def items(self, directory):
+        return directory.rows.order_by(*ORDERS["recentes"])[:LATEST]
 
     def item_description(self, item):
         return item.summary
@@ -22,3 +41,8 @@ class InitiativeFeed(Feed):
 
     def item_updateddate(self, item):
         return item.updated_at
+
+
+def asked_at(name, directory):
+    query = directory.query()
+    return f"{reverse(name)}?{query}" if query else reverse(name)

@@ -62,6 +62,7 @@ class Facet:
     value: str
     label: str
     order: tuple = ("-count", "label")
+    repeats: bool = False  # whether a row may be linked twice to one value
     labels: Mapping = field(default_factory=dict)  # what to say instead of a stored value
 
     def count(self, rows):
@@ -71,7 +72,7 @@ class Facet:
             .order_by()
             .filter(**{f"{self.value}__isnull": False})
             .values(chosen=F(self.value), label=F(self.label))
-            .annotate(count=Count(self.initiative, distinct=self.initiative != "pk"))
+            .annotate(count=Count(self.initiative, distinct=self.repeats))
             .order_by(*self.order)
         )
         return [
@@ -117,6 +118,7 @@ FACETS = [
         "initiative",
         "organisation__kind",
         "organisation__kind",
+        repeats=True,
         labels=dict(Organisation.Kind.choices),
     ),
     Facet(
@@ -137,6 +139,7 @@ FACETS = [
         "prize__edition__year",
         "prize__edition__year",
         ("-chosen",),
+        repeats=True,
     ),
 ]
 

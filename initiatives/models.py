@@ -1,13 +1,20 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, F, Func, Prefetch, Q, Value
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 
+from initiatives.similar import SimilarQuerySet
+from initiatives.transfer.models import ImportLine, InitiativeImport  # noqa: F401
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
-from places.models import Located
+from places.models import Located, commune_facts
 from rallynov.pictures import Picture
 from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
-from rallynov.search import SearchableQuerySet, Vector, generated, search_index
+from rallynov.search import (
+    SearchableQuerySet,
+    search_indexes,
+    search_vector_field,
+    vector_field,
+)
 from rallynov.sorting import sort_key_field
 
 FOUNDED_BOUNDS = (1900, 2100)
@@ -61,15 +68,21 @@ class Condition(models.Model):
 
     scope = models.CharField("où", max_length=10, choices=Scope.choices)
     title = models.CharField("titre", max_length=120)
+    sort_key = sort_key_field("title")
     slug = models.SlugField("adresse", max_length=80, unique=True)
     summary = models.TextField("résumé", blank=True)
     body = models.TextField("texte", blank=True)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    search_vector = search_vector_field("title", "summary", rich=["body"])
+    title_vector = search_vector_field("title")
+
+    objects = SearchableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "condition favorable"
         verbose_name_plural = "conditions favorables"
         ordering = ["scope", "position", "pk"]
+        indexes = search_indexes("condition")
 
     def __str__(self):
         return self.title
@@ -78,7 +91,7 @@ class Condition(models.Model):
         return reverse("initiatives:condition", args=[self.slug])
 
 
-class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet):
+class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet):
     def with_laureates(self):
         """Load `published_laureates`: the prizes whose results are out, and no other.
 
@@ -94,13 +107,10 @@ class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet):
         )
 
     def located(self):
-        """Counts per commune or department, unknown places included: what a map is drawn from."""
-        return (
-            self.order_by()
-            .values("department_id", "commune__name", "commune__latitude", "commune__longitude")
-            .annotate(count=Count("pk"))
-            .order_by("department_id", "commune__name")
-        )
+        """`(department, count, commune)` by place, None where unknown: what a map is drawn from."""
+        places = self.order_by().values("department_id", "commune_id").annotate(count=Count("pk"))
+        facts = commune_facts("commune_id")
+        return places.annotate(facts=facts).values_list("department_id", "count", "facts")
 
     def for_cards(self):
         return (
@@ -123,11 +133,7 @@ class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet):
 class InitiativeManager(models.Manager.from_queryset(InitiativeQuerySet)):
     def get_queryset(self):
         """What searching needs is long, and read by the database alone."""
-        return super().get_queryset().defer("search_text", "search_vector")
-
-
-def line(number):
-    return Func(F("search_text"), Value("\n"), Value(number), function="split_part")
+        return super().get_queryset().defer("search_text", "search_vector", "title_vector")
 
 
 class Initiative(Located, Embargoed):
@@ -157,23 +163,36 @@ class Initiative(Located, Embargoed):
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
-    # Written by triggers (search.sql): the title, then all that the sheet shows.
+    # Written by triggers (search.sql): the search form of all that the sheet shows.
     search_text = models.TextField(default="", editable=False)
-    search_vector = generated(Vector(line(1), line(2)))
+    search_vector = vector_field(F("search_text"))
+    title_vector = search_vector_field("title")
 
     objects = InitiativeManager()
+
+    # What a search adds to a row for its card (results.py).
+    marks = frozenset()
+    excerpt = ""
+    asked_by = ""
 
     class Meta:
         verbose_name = "initiative"
         ordering = ["sort_key", "pk"]
         indexes = [
-            search_index("initiative_search"),
+            *search_indexes("initiative"),
             # Probable duplicates, close titles.
             GinIndex(
                 fields=["sort_key"], opclasses=["gin_trgm_ops"], name="initiative_close_titles"
             ),
             models.Index(
                 F("started_year").desc(nulls_last=True), "sort_key", name="initiative_age"
+            ),
+            models.Index(fields=["commune", "-id"], name="initiative_newest_there"),
+            # What counts read instead of the sheets: all of them, by facet, by place.
+            models.Index(
+                fields=["department", "commune"],
+                include=["id", "published_at", "embargo_year"],
+                name="initiative_counts",
             ),
         ]
         constraints = [

@@ -1,9 +1,9 @@
--- `search_text` of an initiative: its title's search form, a line's end, that of all the rest. Kept
--- by triggers on every table that feeds it, whoever writes there.
+-- `search_text` of an initiative: the search form of all that its sheet shows. Kept by triggers on
+-- every table that feeds it, whoever writes there.
 
 CREATE FUNCTION initiative_search_text(sheet initiatives_initiative) RETURNS text
 LANGUAGE sql STABLE AS $$
-    SELECT search_form(sheet.title) || E'\n' || search_form(concat_ws(' ',
+    SELECT search_form(concat_ws(' ', sheet.title,
         sheet.summary, sheet.need, sheet.response, sheet.people, sheet.effects,
         (SELECT concat_ws(' ', c.name, e.name)
          FROM places_commune AS c JOIN places_epci AS e ON e.code = c.epci_id

@@ -7,7 +7,7 @@ from initiatives.models import Initiative
 from partners.models import YEAR_BOUNDS, year_field
 from rallynov.pictures import Picture
 from rallynov.publishing import Embargoed, EmbargoedQuerySet
-from rallynov.search import SearchableQuerySet, search_index, search_vector_field
+from rallynov.search import SearchableQuerySet, search_indexes, search_vector_field
 from rallynov.sorting import sort_key_field
 
 
@@ -47,14 +47,19 @@ class NewsItem(Embargoed):
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
-    search_vector = search_vector_field("title", "summary", "body")
+    search_vector = search_vector_field("title", "summary", rich=["body"])
+    title_vector = search_vector_field("title")
 
     objects = NewsItemQuerySet.as_manager()
+
+    # What a search adds to a row for its line.
+    marks = frozenset()
+    excerpt = ""
 
     class Meta:
         verbose_name = "actualité"
         ordering = ["-published_at", "pk"]
-        indexes = [search_index("news_search")]
+        indexes = search_indexes("news")
         constraints = [
             models.CheckConstraint(
                 condition=Q(edition_year__isnull=True) | Q(edition_year__range=YEAR_BOUNDS),
@@ -99,7 +104,8 @@ class Page(models.Model):
     body = models.TextField("texte")
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
     sort_key = sort_key_field("title")
-    search_vector = search_vector_field("title", "summary", "body")
+    search_vector = search_vector_field("title", "summary", rich=["body"])
+    title_vector = search_vector_field("title")
 
     objects = SearchableQuerySet.as_manager()
 
@@ -107,7 +113,7 @@ class Page(models.Model):
         verbose_name = "page fixe"
         verbose_name_plural = "pages fixes"
         ordering = ["key"]
-        indexes = [search_index("page_search")]
+        indexes = search_indexes("page")
 
     def __str__(self):
         return self.title

@@ -5,7 +5,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 
 from places.models import Located
-from rallynov.search import SearchableQuerySet, search_index, search_vector_field
+from rallynov.search import SearchableQuerySet, search_indexes, search_vector_field
 from rallynov.sorting import sort_key_field
 
 YEAR_BOUNDS = (2000, 2100)
@@ -58,14 +58,15 @@ class Organisation(Located):
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
-    search_vector = search_vector_field("name short_name", "description")
+    search_vector = search_vector_field("name", "short_name", "description")
+    title_vector = search_vector_field("name", "short_name")
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation"
         ordering = ["sort_key", "pk"]
-        indexes = [search_index("organisation_search")]
+        indexes = search_indexes("organisation")
         constraints = [
             *Located.Meta.constraints,
             models.CheckConstraint(

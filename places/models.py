@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from rallynov.sorting import sort_key_field
 
@@ -81,6 +82,25 @@ class Commune(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.department_id})"
+
+
+def commune_facts(key):
+    """What a map needs of the commune whose code is the column `key`, as a dictionary or None.
+
+    Looked up once the rows are grouped: a join would triple the time of 100 000 rows.
+    """
+    facts = JSONObject(
+        code="code",
+        name="name",
+        sort_key="sort_key",
+        latitude="latitude",
+        longitude="longitude",
+        source="coordinate_source",
+        epci="epci_id",
+        epci_name="epci__name",
+        epci_sort_key="epci__sort_key",
+    )
+    return Subquery(Commune.objects.order_by().filter(pk=OuterRef(key)).values(facts=facts))
 
 
 class StartsWith(models.Func):

@@ -7,7 +7,13 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from accounts.models import User
-from rallynov import outbox
+from events.models import Event
+from initiatives.directory import forget_old_changes
+from initiatives.models import Condition, Initiative
+from initiatives.transfer import passes
+from news.models import NewsItem, Page
+from partners.models import Organisation
+from rallynov import outbox, search
 from trophies import services
 
 KEEP_MAILS = timedelta(days=90)
@@ -47,6 +53,15 @@ def forget_unused_accounts():
     ).delete()
 
 
+def forget_lost_words():
+    """Each word is looked at once a day."""
+    now = timezone.localtime()
+    models = [Initiative, Condition, Organisation, Event, NewsItem, Page]
+    search.forget_lost_words(
+        [model.objects.all() for model in models], part=now.hour * 60 + now.minute, parts=24 * 60
+    )
+
+
 EVERY_MINUTE = [
     services.send_letters,
     services.fill_sheets,
@@ -54,4 +69,7 @@ EVERY_MINUTE = [
     give_up_expired_mails,
     forget_old_mails,
     forget_unused_accounts,
+    passes.forget_old_imports,
+    forget_lost_words,
+    forget_old_changes,
 ]

@@ -6,9 +6,8 @@ row knows are mended: one typing error (Damerau-Levenshtein distance 1), else a 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 from pathlib import Path
 
 from django.contrib.postgres.indexes import GinIndex
@@ -35,8 +34,7 @@ EMPTY_WORDS = frozenset(
     )
 )
 
-# D, C, B, A: a stem of the text, a word of the text, a stem of the title, a word of the title.
-WEIGHTS = [0.1, 0.2, 0.7, 1.0]
+STEM = "zq"  # what search.sql sets before a stem
 
 
 @dataclass(frozen=True)
@@ -57,17 +55,13 @@ class Word:
         return self.instead or ((self.text, self.stem),)
 
     @property
-    def one(self):
-        return Word(self.joined, self.joined_stem)
-
-    @property
     def exact(self):
-        star = "*" if self.is_beginning else ""
-        return any_of(f"{text}:{star}AC" for text, _ in self.forms)
+        star = ":*" if self.is_beginning else ""
+        return any_of(f"{text}{star}" for text, _ in self.forms)
 
     @property
     def loose(self):
-        return any_of([self.exact, *(f"{stem}:BD" for _, stem in self.forms)])
+        return any_of([self.exact, *(f"{STEM}{stem}" for _, stem in self.forms)])
 
 
 def any_of(parts):
@@ -97,13 +91,18 @@ class Question:
         ways = [words]
         for place, word in enumerate(self.words[:-1]):
             if word.joined and not word.instead:
-                ways.append([*words[:place], getattr(word.one, form), *words[place + 2 :]])
+                ways.append([*words[:place], getattr(self.one(place), form), *words[place + 2 :]])
         return any_of(" & ".join(way) for way in ways)
+
+    def one(self, place):
+        """The word at `place` made one with the next."""
+        word, following = self.words[place : place + 2]
+        return Word(word.joined, word.joined_stem, is_beginning=following.is_beginning)
 
     @property
     def some_word(self):
         """In the language of tsquery: whatever should be marked in an answer."""
-        joined = [word.one.loose for word in self.words if word.joined]
+        joined = [self.one(place).loose for place in range(len(self.words) - 1)]
         return any_of([*(word.loose for word in self.words), *joined])
 
     @property
@@ -136,18 +135,20 @@ def understand(text):
 
 
 class SearchableQuerySet(models.QuerySet):
-    """Rows with a `search_vector`."""
+    """Rows with a `search_vector`, and a `title_vector` for their title alone."""
 
     def answering(self, question):
         return self.filter(search_vector=question.loose)
 
+    def titled(self, question):
+        return self.filter(title_vector=question.loose)
+
     def best_first(self, question):
         """Words as typed before stems, titles before texts."""
+        exact = self.model.objects.filter(search_vector=question.exact).order_by().values("pk")
         return self.annotate(
-            is_exact=models.ExpressionWrapper(
-                Q(search_vector=question.exact), output_field=models.BooleanField()
-            ),
-            rank=SearchRank(F("search_vector"), question.loose, weights=WEIGHTS),
+            is_exact=models.ExpressionWrapper(Q(pk__in=exact), models.BooleanField()),
+            rank=SearchRank(F("title_vector"), question.loose),
         ).order_by("-is_exact", "-rank", "sort_key", "pk")
 
 
@@ -169,24 +170,25 @@ class Vector(Func):
     output_field = SearchVectorField()
 
 
-def search_vector_field(title, *rest):
-    """A column that the database derives from columns of the same row; `rest` may be rich text."""
-    return generated(Vector(Form(joined(title.split())), Form(Plain(joined(rest)))))
+def search_vector_field(*names, rich=()):
+    """A column that the database derives from columns of the same row, some of rich text."""
+    parts = [*(F(name) for name in names), *(Plain(F(name)) for name in rich)]
+    spaced = [part for each in parts for part in (Value(" "), each)]
+    return vector_field(Form(Concat(*spaced, output_field=models.TextField())))
 
 
-def generated(expression):
+def vector_field(form):
     return models.GeneratedField(
-        expression=expression, output_field=SearchVectorField(), db_persist=True
+        expression=Vector(form), output_field=SearchVectorField(), db_persist=True
     )
 
 
-def joined(names):
-    parts = [part for name in names for part in (Value(" "), F(name))]
-    return Concat(*parts, output_field=models.TextField())
-
-
-def search_index(name):
-    return GinIndex(fields=["search_vector"], name=name)
+def search_indexes(name):
+    """Without a list of pending entries, which every search would have to read."""
+    return [
+        GinIndex(fields=["search_vector"], fastupdate=False, name=f"{name}_search"),
+        GinIndex(fields=["title_vector"], fastupdate=False, name=f"{name}_titles"),
+    ]
 
 
 def learn_words(table):
@@ -227,7 +229,8 @@ def mended(word, sources):
     if not readable:
         return None
     stems = stems_of(readable)
-    return replace(word, instead=tuple((text, stems[text]) for text in readable))
+    instead = tuple((text, stems[text]) for text in readable[:MOST_MENDINGS])
+    return replace(word, instead=instead)
 
 
 def slips_of(word):
@@ -261,18 +264,37 @@ def column(sql, *parameters):
 
 def known_words(words, sources, *, stems=False):
     """Those of `words` that some row holds, as they are or (`stems`) by their stem."""
-    if not words:
-        return []
-    form = stems_of(words)
-    probes = []
-    for word in words:
-        wanted = Word(word, form[word])
-        query = tsquery(wanted.loose if stems else wanted.exact)
-        for source in sources:
-            rows = source.order_by().filter(search_vector=query)
-            probes.append(rows.annotate(known=Value(word)).values("known")[:1])
-    found = {row["known"] for row in probes[0].union(*probes[1:], all=True)}
-    return [word for word in words if word in found][:MOST_MENDINGS]
+    form = stems_of(words) if stems else {}
+    found = held({w: Word(w, form[w]).loose if stems else w for w in words}, sources)
+    return [word for word in words if word in found]
+
+
+def held(queries, sources):
+    """The names of those `queries` (texts of tsquery by name) that some row answers."""
+    probes = [
+        (name, rows.filter(search_vector=tsquery(text)))
+        for name, text in queries.items()
+        for rows in sources
+    ]
+    return set(first_rows(probes))
+
+
+def is_answered(question, rows):
+    return bool(first_rows([("", rows.answering(question))]))
+
+
+def first_rows(probes):
+    """The names of those `(name, rows)` that have a row, in one statement.
+
+    A LIMIT makes the planner read the whole table in the hope of meeting a row soon; a materialised
+    part is planned for all its rows, by the index, and still read no further than the first.
+    """
+    parts, parameters = [], []
+    for name, rows in probes:
+        sql, own = rows.order_by().values("pk").query.sql_with_params()
+        parts.append(f"(WITH found AS MATERIALIZED ({sql}) SELECT %s FROM found LIMIT 1)")
+        parameters += [*own, name]
+    return column(" UNION ALL ".join(parts), *parameters) if parts else []
 
 
 def is_one_slip(a, b):
@@ -288,20 +310,37 @@ def is_one_slip(a, b):
     )
 
 
+def forget_lost_words(sources, *, part, parts):
+    """Forget the words that no row of `sources` holds any more, in one of `parts` equal parts."""
+    words = column("SELECT word FROM search_word WHERE abs(hashtext(word)) %% %s = %s", parts, part)
+    lost = set(words) - held({word: word for word in words}, sources)
+    column("DELETE FROM search_word WHERE word = ANY(%s) RETURNING word", list(lost))
+
+
 # Marking -----------------------------------------------------------------------------------------
 
 TOKEN = re.compile(r"\w+(?:[’'‑-]\w+)*")
+PARTS = re.compile(r"\w+")
 
 
 def tokens_answering(question, texts):
     """The tokens of `texts`, as they are written, that the question found: to be marked."""
-    tokens = list(reduce(or_, (set(TOKEN.findall(text)) for text in texts), set()))
-    if not tokens or not question:
+    initials = {text[0] for word in question.words for text in [word.text, *dict(word.forms)]}
+    found = {token for text in texts for token in TOKEN.findall(text)}
+    # The database looks at those alone that begin as a word of the question does: one in ten.
+    tokens = [token for token in found if initials & initials_of(token)]
+    if not tokens:
         return frozenset()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT token FROM unnest(%s::text[]) AS token "
-            "WHERE search_vector(search_form(token), '') @@ to_tsquery('simple', %s)",
+            "WHERE search_vector(search_form(token)) @@ to_tsquery('simple', %s)",
             [tokens, question.some_word],
         )
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def initials_of(token):
+    """« L’Œuvre » → l, o: the first letters of its parts, as their search form has them."""
+    firsts = [part[0].lower().translate({0x153: "o", 0xE6: "a"}) for part in PARTS.findall(token)]
+    return {unicodedata.normalize("NFKD", first)[0] for first in firsts}

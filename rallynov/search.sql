@@ -5,19 +5,16 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 CREATE TEXT SEARCH DICTIONARY rallynov_french (TEMPLATE = snowball, Language = french);
-CREATE TEXT SEARCH CONFIGURATION rallynov_exact (COPY = simple);
-CREATE TEXT SEARCH CONFIGURATION rallynov_stem (COPY = simple);
-ALTER TEXT SEARCH CONFIGURATION rallynov_stem
-    ALTER MAPPING FOR asciiword, word, numword WITH rallynov_french;
 
 -- « L’Épicerie St-Cœur, co-voiturage » → « epicerie saint coeur co voiturage saintcoeur covoiturage »:
--- no accent, no ligature, no elided article, Saint in full; a compound in parts, then in one word.
+-- no accent, no ligature, no elided article, Saint in full; a compound (presqu’île, Rally’nov too) in
+-- parts, then in one word.
 CREATE FUNCTION search_form(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
     SELECT btrim(sort_key(plain) || ' ' || coalesce(
-        (SELECT string_agg(sort_key(replace(found[1], '-', '')), ' ')
-         FROM regexp_matches(plain, '([[:alnum:]]+(?:-[[:alnum:]]+)+)', 'g') AS found), ''))
+        (SELECT string_agg(sort_key(translate(found[1], '-''', '')), ' ')
+         FROM regexp_matches(plain, '([[:alnum:]]+(?:[-''][[:alnum:]]+)+)', 'g') AS found), ''))
     FROM (SELECT regexp_replace(regexp_replace(regexp_replace(
         translate(lower(normalize(value, NFKC)), '‐‑‒’‘ʼ´`′', '---'''''''''''''),
         '\m(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)''', ' ', 'g'),
@@ -34,23 +31,26 @@ RETURN regexp_replace(html, '<[^>]*>|&[a-z]+;|&#[0-9]+;', ' ', 'g');
 CREATE FUNCTION search_singular(form text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(form,
-    '\m(\w{2,}[aiou])s\M', '\1', 'g'),
+    '\m(\w{2,}(?:[aiou]|er))s\M', '\1', 'g'),
     '\m(\w+y)aux\M', '\1au', 'g'),
     '\m(b|cor|em|soupir|trav|vant|vitr)aux\M', '\1ail', 'g'),
     '\m(adi|av|chev|enj|epi|f|j|li|mili|moy|nev|pi|vo)eux\M', '\1eu', 'g'),
     '\m(bij|caill|ch|gen|hib|jouj|p)oux\M', '\1ou', 'g');
 
--- Weights: A and C hold the words as they are, of the title and of the rest; B and D their stems.
-CREATE FUNCTION search_vector(title text, rest text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN setweight(to_tsvector('rallynov_exact', title), 'A')
-    || setweight(to_tsvector('rallynov_stem', search_singular(title)), 'B')
-    || setweight(to_tsvector('rallynov_exact', rest), 'C')
-    || setweight(to_tsvector('rallynov_stem', search_singular(rest)), 'D');
-
 CREATE FUNCTION search_stem(word text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (ts_lexize('rallynov_french', search_singular(word)))[1];
+
+-- The words of a text that has its search form, then their stems, marked so that the stem of
+-- « courses » is never taken for « cours ».
+CREATE FUNCTION search_vector(form text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT to_tsvector('simple', form || ' ' || coalesce(
+        (SELECT string_agg('zq' || (ts_lexize('rallynov_french', word))[1], ' ')
+         FROM regexp_split_to_table(search_singular(form), ' ') AS word
+         WHERE word <> ''), ''));
+END;
 
 -- The words of a question, in order, each with its stem and with the word that it makes with the
 -- next one (co voiturage → covoiturage).
@@ -92,7 +92,7 @@ BEGIN
     INSERT INTO search_word (word)
     SELECT DISTINCT lexeme
     FROM changed, unnest(changed.search_vector) AS entry(lexeme, positions, weights)
-    WHERE weights && '{A,C}' AND lexeme ~ '^[a-z0-9]{3,40}$'
+    WHERE lexeme ~ '^(?!zq)[a-z0-9]{3,40}$'
         AND NOT EXISTS (SELECT FROM search_word AS known WHERE known.word = lexeme)
     ORDER BY lexeme
     ON CONFLICT DO NOTHING;

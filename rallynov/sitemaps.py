@@ -11,8 +11,8 @@ from trophies.models import Edition
 class StaticSitemap(Sitemap):
     def items(self):
         return [
-            "home", "initiatives:list", "conditions", "trophies:list", "events:list",
-            "news:list", "partners:list", "site-map",
+            "home", "initiatives:list", "initiatives:map", "conditions", "trophies:list",
+            "events:list", "news:list", "partners:list", "site-map",
         ]  # fmt: skip
 
     def location(self, item):

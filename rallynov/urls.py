@@ -5,7 +5,9 @@ from django.urls import include, path
 
 from rallynov import mailbox, media, views
 from rallynov.patterns import VERSION
+from rallynov.site_search import SiteSearchView
 from rallynov.sitemaps import SITEMAPS
+from rallynov.suggestions import suggestions
 from trophies.holder import attachment
 
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     path("partenaires/", include("partners.urls")),
     path("partenaires/<slug:slug>/", views.OrganisationDetailView.as_view(), name="partner"),
     path("", include("news.page_urls")),
+    path("recherche/", SiteSearchView.as_view(), name="search"),
+    path("recherche/suggestions/", suggestions, name="search-suggestions"),
     path("plan-du-site/", views.SiteMapView.as_view(), name="site-map"),
     path(f"motifs/{VERSION}/<slug:family>/<slug:seed>.svg", views.pattern, name="pattern"),
     path("photos/<uuid:uuid>.webp", media.picture, name="picture"),

@@ -6,13 +6,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import DetailView, TemplateView
 
 from events.models import Event
+from initiatives.directory import Directory
+from initiatives.mapping import DirectoryMap
 from initiatives.models import Condition, Initiative, Theme
 from news.models import NewsItem, Page
 from partners.models import Organisation, Partnership
@@ -28,7 +30,7 @@ def home(request):
     editions = list(Edition.objects.published().for_home()[:8])
     rewarded = next((edition for edition in editions if edition.has_published_results), None)
     laureates, flagged, newest = home_cards(rewarded)
-    places = list(Initiative.objects.published().located())
+    everywhere = DirectoryMap(Directory(QueryDict()))
     return render(
         request,
         "home.html",
@@ -37,10 +39,10 @@ def home(request):
             "rewarded": rewarded,
             "laureates": laureates,
             "initiatives": newest,
-            "initiative_count": sum(place["count"] for place in places),
-            "department_count": len({p["department_id"] for p in places} - {None}),
+            "initiative_count": everywhere.count,
+            "department_count": everywhere.department_count,
             "themes": Theme.objects.with_counts(),
-            "region": home_map(places, flagged),
+            "region": home_map(everywhere, flagged),
             "events": Event.objects.published().upcoming().for_cards()[:3],
             "news_items": NewsItem.objects.published().latest_first()[:3],
             "partnerships": Partnership.objects.latest(),
@@ -67,31 +69,14 @@ def first_place(card):
     return min((laureate.prize.position, laureate.place) for laureate in card.published_laureates)
 
 
-def home_map(places, laureates):
-    """Outlines, one dot per commune, and a flag with a route at each laureate's."""
-    dots = [
-        region.Mark(
-            *region.project(place["commune__latitude"], place["commune__longitude"]),
-            place["commune__name"],
-            place["count"],
-        )
-        for place in places
-        if place["commune__latitude"] is not None
-    ]
+def home_map(everywhere, laureates):
+    """The map of every initiative, and a flag with a route at each laureate's."""
     flags = [
         region.mark(card.commune, label=card.title, url=card.get_absolute_url())
         for card in laureates
     ]
     flags = [flag for flag in flags if flag]
-    return {
-        "width": region.WIDTH,
-        "height": region.HEIGHT,
-        "outlines": region.outlines(),
-        "cities": region.cities(),
-        "dots": dots,
-        "flags": flags,
-        "route": region.route(flags),
-    }
+    return {"map": everywhere, "flags": flags, "route": region.route(flags)}
 
 
 class ConditionListView(TemplateView):

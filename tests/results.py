@@ -75,6 +75,7 @@ class World:
         return [
             reverse("home"),
             reverse("initiatives:list"),
+            reverse("initiatives:map"),
             reverse("initiatives:feed"),
             reverse("news:list"),
             reverse("news:feed"),

@@ -32,8 +32,8 @@ from tests.html import Html
 # and nobody imports them.
 LAYERS = ["places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
-    "dates", "editing", "embedded", "locks", "numbers", "outbox", "pictures", "publishing",
-    "richtext", "search", "sorting", "storage",
+    "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pictures",
+    "publishing", "richtext", "search", "sorting", "storage", "typesetting",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]
 CODE = [
@@ -61,8 +61,8 @@ def site(db):
     pages = [make_page(key=key) for key in ["rallynov", "europe", "contact"]]
     rows = [initiative, laureate.prize.edition, news_item, make_event(), partner, *pages]
     names = [
-        "home", "initiatives:list", "conditions", "trophies:list", "events:list", "news:list",
-        "partners:list", "site-map",
+        "home", "initiatives:list", "initiatives:map", "conditions", "trophies:list",
+        "events:list", "news:list", "partners:list", "search", "site-map",
     ]  # fmt: skip
     return [
         *(reverse(name) for name in names),

@@ -42,11 +42,17 @@ def fill(year):
     return initiative, edition, event, partner
 
 
+def with_another_like_it(initiative):
+    make_initiative(themes=initiative.themes.all())
+    return initiative
+
+
 ADDRESSES = {
     "home": (lambda rows: reverse("home"), 12),
     # One statement for each facet, when nothing is kept of them.
     "initiatives": (lambda rows: reverse("initiatives:list"), 16),
-    "sheet": (lambda rows: rows[0].get_absolute_url(), 8),
+    "map": (lambda rows: reverse("initiatives:map"), 16),
+    "sheet": (lambda rows: with_another_like_it(rows[0]).get_absolute_url(), 12),
     "conditions": (lambda rows: reverse("conditions"), 8),
     "condition": (lambda rows: rows[0].conditions.first().get_absolute_url(), 8),
     "editions": (lambda rows: reverse("trophies:list"), 8),
@@ -58,6 +64,8 @@ ADDRESSES = {
     "news item": (lambda rows: rows[0].news.first().get_absolute_url(), 8),
     "partners": (lambda rows: reverse("partners:list"), 8),
     "partner": (lambda rows: rows[3].get_absolute_url(), 12),
+    "search": (lambda rows: f"{reverse('search')}?q=initiative", 20),
+    "suggestions": (lambda rows: f"{reverse('search-suggestions')}?q=init", 8),
     "site map": (lambda rows: reverse("site-map"), 8),
     "news feed": (lambda rows: reverse("news:feed"), 8),
     "initiatives feed": (lambda rows: reverse("initiatives:feed"), 8),

@@ -23,24 +23,34 @@ class Migration(migrations.Migration):
                 expression=rallynov.search.Vector(
                     rallynov.search.Form(
                         django.db.models.functions.text.Concat(
+                            models.Value(" "),
+                            models.F("title"),
+                            models.Value(" "),
+                            models.F("summary"),
+                            models.Value(" "),
+                            models.F("venue"),
+                            models.Value(" "),
+                            models.F("presence"),
+                            models.Value(" "),
+                            rallynov.search.Plain(models.F("description")),
+                            output_field=models.TextField(),
+                        )
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="event",
+            name="title_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
                             models.Value(" "), models.F("title"), output_field=models.TextField()
                         )
-                    ),
-                    rallynov.search.Form(
-                        rallynov.search.Plain(
-                            django.db.models.functions.text.Concat(
-                                models.Value(" "),
-                                models.F("summary"),
-                                models.Value(" "),
-                                models.F("description"),
-                                models.Value(" "),
-                                models.F("venue"),
-                                models.Value(" "),
-                                models.F("presence"),
-                                output_field=models.TextField(),
-                            )
-                        )
-                    ),
+                    )
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
@@ -48,7 +58,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="event",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="event_search"
+                fastupdate=False, fields=["search_vector"], name="event_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="event_titles"
             ),
         ),
         migrations.RunSQL(*learn_words("events_event")),

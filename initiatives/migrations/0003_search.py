@@ -1,8 +1,10 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
+import django.db.models.functions.text
 from django.db import migrations, models
 
 import rallynov.search
+import rallynov.sorting
 from initiatives import sql
 from rallynov.search import learn_words
 
@@ -41,36 +43,102 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="condition",
+            name="search_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "),
+                            models.F("title"),
+                            models.Value(" "),
+                            models.F("summary"),
+                            models.Value(" "),
+                            rallynov.search.Plain(models.F("body")),
+                            output_field=models.TextField(),
+                        )
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="condition",
+            name="sort_key",
+            field=models.GeneratedField(
+                db_index=True,
+                db_persist=True,
+                expression=rallynov.sorting.SortKey(models.F("title")),
+                output_field=models.TextField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="condition",
+            name="title_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "), models.F("title"), output_field=models.TextField()
+                        )
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
             model_name="initiative",
             name="search_text",
             field=models.TextField(default="", editable=False),
         ),
         migrations.AddField(
             model_name="initiative",
-            name="search_vector",
+            name="title_vector",
             field=models.GeneratedField(
                 db_persist=True,
                 expression=rallynov.search.Vector(
-                    models.Func(
-                        models.F("search_text"),
-                        models.Value("\n"),
-                        models.Value(1),
-                        function="split_part",
-                    ),
-                    models.Func(
-                        models.F("search_text"),
-                        models.Value("\n"),
-                        models.Value(2),
-                        function="split_part",
-                    ),
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "), models.F("title"), output_field=models.TextField()
+                        )
+                    )
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="initiative",
+            name="search_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(models.F("search_text")),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="condition",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search_vector"], name="condition_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="condition",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="condition_titles"
             ),
         ),
         migrations.AddIndex(
             model_name="initiative",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="initiative_search"
+                fastupdate=False, fields=["search_vector"], name="initiative_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="initiative",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="initiative_titles"
             ),
         ),
         migrations.AddIndex(
@@ -92,4 +160,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE initiatives_initiative SET search_text = ''", migrations.RunSQL.noop
         ),
+        migrations.RunSQL(*learn_words("initiatives_condition")),
+        migrations.RunSQL("UPDATE initiatives_condition SET title = title", migrations.RunSQL.noop),
     ]

@@ -11,7 +11,7 @@ from rallynov.search import learn_words
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0002_search"),
-        ("initiatives", "0003_search"),
+        ("initiatives", "0004_directory_changes"),
         ("news", "0003_embargo"),
     ]
 
@@ -24,20 +24,30 @@ class Migration(migrations.Migration):
                 expression=rallynov.search.Vector(
                     rallynov.search.Form(
                         django.db.models.functions.text.Concat(
+                            models.Value(" "),
+                            models.F("title"),
+                            models.Value(" "),
+                            models.F("summary"),
+                            models.Value(" "),
+                            rallynov.search.Plain(models.F("body")),
+                            output_field=models.TextField(),
+                        )
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="newsitem",
+            name="title_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
                             models.Value(" "), models.F("title"), output_field=models.TextField()
                         )
-                    ),
-                    rallynov.search.Form(
-                        rallynov.search.Plain(
-                            django.db.models.functions.text.Concat(
-                                models.Value(" "),
-                                models.F("summary"),
-                                models.Value(" "),
-                                models.F("body"),
-                                output_field=models.TextField(),
-                            )
-                        )
-                    ),
+                    )
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
@@ -50,20 +60,15 @@ class Migration(migrations.Migration):
                 expression=rallynov.search.Vector(
                     rallynov.search.Form(
                         django.db.models.functions.text.Concat(
-                            models.Value(" "), models.F("title"), output_field=models.TextField()
+                            models.Value(" "),
+                            models.F("title"),
+                            models.Value(" "),
+                            models.F("summary"),
+                            models.Value(" "),
+                            rallynov.search.Plain(models.F("body")),
+                            output_field=models.TextField(),
                         )
-                    ),
-                    rallynov.search.Form(
-                        rallynov.search.Plain(
-                            django.db.models.functions.text.Concat(
-                                models.Value(" "),
-                                models.F("summary"),
-                                models.Value(" "),
-                                models.F("body"),
-                                output_field=models.TextField(),
-                            )
-                        )
-                    ),
+                    )
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
@@ -78,16 +83,43 @@ class Migration(migrations.Migration):
                 output_field=models.TextField(),
             ),
         ),
+        migrations.AddField(
+            model_name="page",
+            name="title_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
+                    rallynov.search.Form(
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "), models.F("title"), output_field=models.TextField()
+                        )
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
         migrations.AddIndex(
             model_name="newsitem",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="news_search"
+                fastupdate=False, fields=["search_vector"], name="news_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="newsitem",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="news_titles"
             ),
         ),
         migrations.AddIndex(
             model_name="page",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="page_search"
+                fastupdate=False, fields=["search_vector"], name="page_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="page",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="page_titles"
             ),
         ),
         migrations.RunSQL(*learn_words("news_newsitem")),

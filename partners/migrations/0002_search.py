@@ -26,18 +26,30 @@ class Migration(migrations.Migration):
                             models.F("name"),
                             models.Value(" "),
                             models.F("short_name"),
+                            models.Value(" "),
+                            models.F("description"),
                             output_field=models.TextField(),
                         )
-                    ),
+                    )
+                ),
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="organisation",
+            name="title_vector",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=rallynov.search.Vector(
                     rallynov.search.Form(
-                        rallynov.search.Plain(
-                            django.db.models.functions.text.Concat(
-                                models.Value(" "),
-                                models.F("description"),
-                                output_field=models.TextField(),
-                            )
+                        django.db.models.functions.text.Concat(
+                            models.Value(" "),
+                            models.F("name"),
+                            models.Value(" "),
+                            models.F("short_name"),
+                            output_field=models.TextField(),
                         )
-                    ),
+                    )
                 ),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
@@ -45,7 +57,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="organisation",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_vector"], name="organisation_search"
+                fastupdate=False, fields=["search_vector"], name="organisation_search"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["title_vector"], name="organisation_titles"
             ),
         ),
         migrations.RunSQL(*learn_words("partners_organisation")),

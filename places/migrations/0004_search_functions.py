@@ -7,13 +7,11 @@ DROP FUNCTION search_learn();
 DROP TABLE search_word;
 DROP FUNCTION search_slips(text);
 DROP FUNCTION search_words(text);
+DROP FUNCTION search_vector(text);
 DROP FUNCTION search_stem(text);
-DROP FUNCTION search_vector(text, text);
 DROP FUNCTION search_singular(text);
 DROP FUNCTION search_plain(text);
 DROP FUNCTION search_form(text);
-DROP TEXT SEARCH CONFIGURATION rallynov_stem;
-DROP TEXT SEARCH CONFIGURATION rallynov_exact;
 DROP TEXT SEARCH DICTIONARY rallynov_french;
 """
 

@@ -1,17 +1,19 @@
 """Tags and filters that every template may use: they are loaded as built-ins."""
 
+import re
 from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import mark_safe
 
 from rallynov.dates import day_text, instant_text
 from rallynov.numbers import euros, number
 from rallynov.richtext import clean_html
+from rallynov.search import TOKEN
 
 register = template.Library()
 
@@ -29,6 +31,19 @@ def raised(text):
     for letters, plain in (("ᵉʳ", "er"), ("ᵉ", "e")):
         escaped = escaped.replace(letters, f"<sup>{plain}</sup>")
     return mark_safe(escaped)
+
+
+TOKENS = re.compile(f"({TOKEN.pattern})")
+
+
+@register.filter
+def marked(text, tokens):
+    """Plain `text`, those of its words that are in `tokens` marked (`search.tokens_answering`)."""
+    parts = (
+        format_html("<mark>{}</mark>", part) if part in tokens else escape(part)
+        for part in TOKENS.split(text)
+    )
+    return mark_safe("".join(parts))
 
 
 @register.filter
@@ -85,6 +100,12 @@ PHASES = {
 def phase_text(edition):
     """Where an edition stands, in one sentence."""
     return PHASES[edition.phase]
+
+
+@register.filter
+def json_ld(data):
+    """Linked data for machines: no text can end the element, as with Django's own `json_script`."""
+    return mark_safe(json_script(data).replace("application/json", "application/ld+json", 1))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 import pytest
 from django.apps import apps
 
-from places import loader, map
+from places import loader
 from places.models import Commune, Department, Epci
 
 pytestmark = pytest.mark.django_db
@@ -28,25 +28,19 @@ def test_commune_with_several_postal_codes_keeps_them_all():
     assert len(Commune.objects.get(code="25222").postal_codes) == 2
 
 
-def test_every_position_is_drawn_within_the_map():
+@pytest.mark.parametrize(
+    ("code", "neighbour"), [("25032", "25047"), ("25139", "25271"), ("70271", "70219")]
+)
+def test_commune_taken_for_its_namesake_stands_in_its_own_postal_area(code, neighbour):
+    commune, neighbour = (Commune.objects.get(pk=pk) for pk in (code, neighbour))
+    assert commune.coordinate_source == "postal_area"
+    assert abs(commune.latitude - neighbour.latitude) < 0.1
+    assert abs(commune.longitude - neighbour.longitude) < 0.1
+
+
+def test_only_communes_of_one_postal_area_share_a_position():
+    common = {}
     for commune in Commune.objects.exclude(latitude=None):
-        mark = map.mark(commune)
-        assert 0 <= mark.x <= map.WIDTH
-        assert 0 <= mark.y <= map.HEIGHT
-
-
-def test_commune_without_position_has_no_mark():
-    assert map.mark(Commune.objects.filter(latitude=None).first()) is None
-    assert map.mark(None) is None
-
-
-def test_north_is_up_and_east_is_right():
-    belfort, lons = map.project(47.64, 6.86), map.project(46.67, 5.55)
-    assert belfort[0] > lons[0]
-    assert belfort[1] < lons[1]
-
-
-def test_route_links_marks_from_west_to_east():
-    marks = [map.Mark(90, 10, "b"), map.Mark(10, 20, "a")]
-    assert map.route(marks).startswith("M10 20C")
-    assert map.route(marks[:1]) == ""
+        place, areas = (commune.latitude, commune.longitude), set(commune.postal_codes)
+        common[place] = common.get(place, areas) & areas
+    assert [place for place, areas in common.items() if not areas] == []

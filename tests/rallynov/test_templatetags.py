@@ -32,6 +32,21 @@ def test_rich_drops_what_is_not_text():
     assert tags.rich('<p onclick="x">a<script>b</script></p>') == "<p>a</p>"
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens", "html"),
+    [
+        ("Le bus des aidants", {"bus", "aidants"}, "Le <mark>bus</mark> des <mark>aidants</mark>"),
+        ("L’Épicerie <b>", {"L’Épicerie"}, "<mark>L’Épicerie</mark> &lt;b&gt;"),
+        ("a <script>", {"script"}, "a &lt;<mark>script</mark>&gt;"),
+        ("5 & 6 < 7", set(), "5 &amp; 6 &lt; 7"),
+        ("", {"bus"}, ""),
+    ],
+)
+def test_words_found_are_marked_and_all_is_escaped(text, tokens, html):
+    template = Template("{{ text|marked:tokens }}")
+    assert template.render(Context({"text": text, "tokens": frozenset(tokens)})) == html
+
+
 def test_menu_says_where_the_reader_is(rf):
     def link(path):
         template = Template('{% nav_link "events:list" "Agenda" %}')

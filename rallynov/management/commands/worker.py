@@ -1,4 +1,5 @@
-"""Sends queued mail every two seconds and runs the periodic functions every minute."""
+"""Sends queued mail every two seconds, runs the periodic functions every minute, and carries out
+imports, beside the mails: a large one takes a minute, and a code that is awaited does not wait."""
 
 import logging
 import signal
@@ -14,12 +15,14 @@ from django.db import (
     transaction,
 )
 
+from initiatives.transfer import passes
 from rallynov.locks import take_lock
 from rallynov.outbox import send_next
 from rallynov.periodic import EVERY_MINUTE
 
-MAIL_PAUSE = 2
+PAUSE = 2
 PERIOD = 60
+LAST_BATCH = 8  # seconds that an import under way has to stop
 LONGEST_PAUSE = 60
 
 logger = logging.getLogger("rallynov.worker")
@@ -47,19 +50,23 @@ class Command(BaseCommand):
         self.next_period = 0
         if once:
             self.pass_once()
+            self.import_all()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *args: self.stopping.set())
         logger.info("en marche")
-        self.work_until_stopped()
+        imports = threading.Thread(target=self.until_stopped, args=[self.import_all], daemon=True)
+        imports.start()
+        self.until_stopped(self.pass_once)
+        imports.join(LAST_BATCH)
         logger.info("arrêté")
 
-    def work_until_stopped(self):
+    def until_stopped(self, work):
         failures = 0
         while not self.stopping.is_set():
             try:
                 close_old_connections()
-                self.pass_once()
+                work()
             except (OperationalError, InterfaceError) as error:
                 failures += 1
                 logger.warning("base de données absente : %s", str(error).strip())
@@ -68,7 +75,7 @@ class Command(BaseCommand):
                 if failures:
                     logger.info("base de données de retour")
                 failures = 0
-            self.stopping.wait(min(MAIL_PAUSE * 2**failures, LONGEST_PAUSE))
+            self.stopping.wait(min(PAUSE * 2**failures, LONGEST_PAUSE))
 
     def pass_once(self):
         # The periodic functions first: the mails that they queue leave in the same pass.
@@ -77,6 +84,10 @@ class Command(BaseCommand):
                 self.attempt(run_periodic, function)
             self.next_period = time.monotonic() + PERIOD
         while not self.stopping.is_set() and self.attempt(send_next):
+            pass
+
+    def import_all(self):
+        while not self.stopping.is_set() and self.attempt(passes.run_next, self.stopping.is_set):
             pass
 
     def attempt(self, function, *arguments):

@@ -1,0 +1,107 @@
+"""The directory's pages, timed on the initiatives that a database holds.
+
+Run: python bench/directory.py   (in example mode, after `make run` and `manage.py
+generate_initiatives N`; or DATABASE_URL=… on a database of its own)
+
+Each page is asked of the whole application, in one process, without a network: warm, its counts
+kept; cold, nothing kept. Prints a line for bench/README.md: milliseconds, median and 99th
+percentile.
+"""
+
+import os
+import random
+import statistics
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rallynov.settings")
+
+import django  # noqa: E402
+
+from rallynov import embedded  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from initiatives import directory  # noqa: E402
+from initiatives.models import Initiative  # noqa: E402
+
+TIMES = 200
+chance = random.Random(2014)
+
+
+def kept():
+    return [found for found in vars(directory).values() if hasattr(found, "cache_clear")]
+
+
+def forget():
+    for function in kept():
+        function.cache_clear()
+
+
+def milliseconds(addresses, *, is_cold=False):
+    """The times of the addresses, in ms, sorted; each answer is checked."""
+    client = Client(SERVER_NAME="localhost", secure=settings.IS_HTTPS)
+    times = []
+    for address in addresses:
+        if is_cold:
+            forget()
+        start = time.perf_counter()
+        response = client.get(address)
+        times.append(1000 * (time.perf_counter() - start))
+        assert response.status_code == 200, (address, response.status_code)
+    return sorted(times)
+
+
+def slip(word):
+    """The word with a letter less, or two swapped."""
+    place = chance.randrange(1, len(word) - 1)
+    if chance.random() < 0.5:
+        return word[:place] + word[place + 1 :]
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def words_of(rows):
+    """One long word of the title of each row."""
+    return [max(row.title.replace(",", "").split(), key=len) for row in rows]
+
+
+def main():
+    rows = list(Initiative.objects.published().order_by("?")[:TIMES])
+    words = words_of(rows)
+    total = Initiative.objects.published().count()
+    pages = {
+        "list": ["/initiatives/"] * TIMES,
+        "list, cold": ["/initiatives/"] * 10,
+        "one facet": ["/initiatives/?theme=mobilite"] * TIMES,
+        "one facet, cold": ["/initiatives/?theme=mobilite&departement=25"] * 10,
+        "last page": ["/initiatives/?page=999999"] * 20,
+        "sheet": [row.get_absolute_url() for row in rows],
+        "map": ["/initiatives/carte/"] * 50,
+        "map, cold": ["/initiatives/carte/"] * 10,
+        "map of a department": ["/initiatives/carte/?departement=39"] * 50,
+        "search": [f"/initiatives/?q={word}" for word in words],
+        "search, common word": ["/initiatives/?q=habitants"] * 20,
+        "search, common word, cold": ["/initiatives/?q=habitants"] * 10,
+        "search, typing error": [f"/initiatives/?q={slip(w)}" for w in words if len(w) > 3],
+        "suggestions": [f"/recherche/suggestions/?q={word[:4]}" for word in words],
+    }
+    milliseconds(["/initiatives/"] * 5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM search_word")
+        print(f"{total} initiatives, {cursor.fetchone()[0]} words")
+    for name, addresses in pages.items():
+        times = milliseconds(addresses, is_cold="cold" in name)
+        high = times[min(len(times) - 1, int(len(times) * 0.99))]
+        print(f"| {name} | {statistics.median(times):.0f} | {high:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    with embedded.running() if embedded.is_used() else nullcontext():
+        main()

@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("initiatives", "0006_imports"),
+        ("partners", "0002_search"),
+        ("places", "0004_search_functions"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="initiative",
+            index=models.Index(
+                fields=["department", "commune"],
+                include=("id", "published_at", "embargo_year"),
+                name="initiative_counts",
+            ),
+        ),
+    ]
