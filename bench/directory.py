@@ -1,7 +1,7 @@
 """The directory's pages, timed on the initiatives that a database holds.
 
 Run: python bench/directory.py   (in example mode, after `make run` and `manage.py
-generate_initiatives N`; or DATABASE_URL=… on a database of its own)
+collectstatic`, `generate_initiatives N`; or DATABASE_URL=… on a database of its own)
 
 Each page is asked of the whole application, in one process, without a network: warm, its counts
 kept; cold, nothing kept. Prints a line for bench/README.md: milliseconds, median and 99th
@@ -29,20 +29,18 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from initiatives import directory  # noqa: E402
+from initiatives import directory, mapping  # noqa: E402
 from initiatives.models import Initiative  # noqa: E402
 
 TIMES = 200
 chance = random.Random(2014)
 
 
-def kept():
-    return [found for found in vars(directory).values() if hasattr(found, "cache_clear")]
-
-
 def forget():
-    for function in kept():
-        function.cache_clear()
+    for module in (directory, mapping):
+        for found in vars(module).values():
+            if hasattr(found, "cache_clear"):
+                found.cache_clear()
 
 
 def milliseconds(addresses, *, is_cold=False):
@@ -77,6 +75,8 @@ def main():
     words = words_of(rows)
     total = Initiative.objects.published().count()
     pages = {
+        "home": ["/"] * 50,
+        "home, cold": ["/"] * 10,
         "list": ["/initiatives/"] * TIMES,
         "list, cold": ["/initiatives/"] * 10,
         "one facet": ["/initiatives/?theme=mobilite"] * TIMES,

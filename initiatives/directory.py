@@ -104,13 +104,12 @@ class Directory:
             cursor.execute("SELECT directory_stamp()")
             return cursor.fetchone()[0]
 
-    @cached_property
-    def counts(self):
-        return counts_of(self.stamp, self.query())
-
     @property
     def count(self):
-        return self.counts[""]
+        return count_of(self.stamp, self.query())
+
+    def counted(self, facet):
+        return facet_of(self.stamp, self.query(), facet.name)
 
     @cached_property
     def facets(self):
@@ -119,7 +118,7 @@ class Directory:
 
     def options(self, facet):
         chosen = self.values.get(facet.name, ())
-        rows = self.counts[facet.name]
+        rows = self.counted(facet)
         counted = {value for value, _, _ in rows}
         lost = [(value, label_of(facet.name, value), 0) for value in chosen if value not in counted]
         return [
@@ -152,7 +151,7 @@ class Directory:
         """The filters in force, the words included."""
         words = [Choice("", f"«\u202f{self.words}\u202f»", self.lifting(words=""))]
         values = [
-            Choice(TITLES[name], self.label(name, value), self.lifting(without=(name, value)))
+            Choice(TITLES[name], self.chosen(name, value), self.lifting(without=(name, value)))
             for name, chosen in self.values.items()
             for value in chosen
         ]
@@ -175,22 +174,31 @@ class Directory:
     def lifting(self, **changes):
         return self.query(**changes, **self.sort_parameter)
 
+    def chosen(self, name, value):
+        """A value out of its facet: « Lauréates 2014 » rather than « 2014 »."""
+        return f"{PREFIXES.get(name, '')}{self.label(name, value)}"
+
     def label(self, name, value):
         """How a person names a value: the facet has counted it most of the time."""
-        counted = {value: label for value, label, _ in self.counts.get(name, [])}
-        return counted.get(value) or label_of(name, value)
+        rows = self.counted(BY_NAME[name]) if name in BY_NAME else []
+        return {row[0]: row[1] for row in rows}.get(value) or label_of(name, value)
 
 
+BY_NAME = {facet.name: facet for facet in FACETS}
+PREFIXES = {"laureat": "Lauréates ", "commune": "Commune\u202f: "}
 TITLES = {facet.name: facet.title for facet in FACETS} | {"commune": "Commune"}
 
 
 @lru_cache(KEPT)
-def counts_of(stamp, query):
-    """`{"": all rows, facet: [(value, label, count)]}` for a query, while `stamp` lasts."""
-    directory = Directory(QueryDict(query))
-    return {"": directory.rows.count()} | {
-        facet.name: facet.count(directory.rows_without(facet.name)) for facet in FACETS
-    }
+def count_of(stamp, query):
+    """How many rows answer a query, while `stamp` lasts."""
+    return Directory(QueryDict(query)).rows.count()
+
+
+@lru_cache(KEPT * len(FACETS))
+def facet_of(stamp, query, name):
+    """`[(value, label, count)]` of a facet for a query, while `stamp` lasts."""
+    return BY_NAME[name].count(Directory(QueryDict(query)).rows_without(name))
 
 
 def label_of(name, value):

@@ -8,7 +8,7 @@ from initiatives.transfer.models import ImportLine, InitiativeImport  # noqa: F4
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located, commune_facts
 from rallynov.pictures import Picture
-from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
+from rallynov.publishing import Embargoed, EmbargoedQuerySet
 from rallynov.search import (
     SearchableQuerySet,
     search_indexes,
@@ -20,13 +20,6 @@ from rallynov.sorting import sort_key_field
 FOUNDED_BOUNDS = (1900, 2100)
 # Words that are addresses of their own below /initiatives/.
 RESERVED_SLUGS = ["carte", "proposer", "integrer"]
-
-
-class ThemeQuerySet(models.QuerySet):
-    def with_counts(self):
-        """Annotate `count`: how many published initiatives have the theme."""
-        counted = self.annotate(count=Count("initiatives", filter=is_public("initiatives__")))
-        return counted.order_by("position", "pk")
 
 
 class Theme(models.Model):
@@ -48,8 +41,6 @@ class Theme(models.Model):
     slug = models.SlugField("adresse", max_length=60, unique=True)
     pattern = models.CharField("famille de motifs", max_length=20, choices=Pattern.choices)
     position = models.PositiveSmallIntegerField("ordre", default=0)
-
-    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thème"

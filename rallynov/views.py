@@ -13,9 +13,9 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.generic import DetailView, TemplateView
 
 from events.models import Event
-from initiatives.directory import Directory
+from initiatives.directory import BY_NAME, Directory
 from initiatives.mapping import DirectoryMap
-from initiatives.models import Condition, Initiative, Theme
+from initiatives.models import Condition, Initiative
 from news.models import NewsItem, Page
 from partners.models import Organisation, Partnership
 from places import map as region
@@ -30,7 +30,8 @@ def home(request):
     editions = list(Edition.objects.published().for_home()[:8])
     rewarded = next((edition for edition in editions if edition.has_published_results), None)
     laureates, flagged, newest = home_cards(rewarded)
-    everywhere = DirectoryMap(Directory(QueryDict()))
+    directory = Directory(QueryDict())
+    everywhere = DirectoryMap(directory)
     return render(
         request,
         "home.html",
@@ -41,7 +42,7 @@ def home(request):
             "initiatives": newest,
             "initiative_count": everywhere.count,
             "department_count": everywhere.department_count,
-            "themes": Theme.objects.with_counts(),
+            "themes": directory.options(BY_NAME["theme"]),
             "region": home_map(everywhere, flagged),
             "events": Event.objects.published().upcoming().for_cards()[:3],
             "news_items": NewsItem.objects.published().latest_first()[:3],

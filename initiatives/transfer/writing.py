@@ -1,5 +1,10 @@
-"""Writes the lines of a batch: organisations, sheets, links; many rows at once."""
+"""Writes the lines of a batch: organisations, links, sheets; many rows at once.
 
+A new sheet comes after its links, which may wait for it until the transaction ends: so the triggers
+that keep its search text (search.sql) write it once.
+"""
+
+from django.db import connection
 from django.utils.text import slugify
 
 from initiatives.models import RESERVED_SLUGS, Initiative, InitiativeTheme, Support
@@ -16,12 +21,13 @@ def write(lines):
     organisations = new_organisations(lines)
     try:
         add_organisations(organisations)
-        add_sheets(new)
+        prepare_sheets(new)
+        for name in LINKS:
+            link(name, [line for line in lines if name in line.changes])
+        Initiative.objects.bulk_create(line.sheet for line in new)
         for line in lines:
             if line.verdict == Verdict.UPDATED:
                 update(line)
-        for name in LINKS:
-            link(name, [line for line in lines if name in line.changes])
     except Exception:
         forget(organisations, new)
         raise
@@ -50,13 +56,24 @@ def add_organisations(rows):
     Organisation.objects.bulk_create(rows)
 
 
-def add_sheets(lines):
+def prepare_sheets(lines):
+    """Give each line its new sheet, with a key and an address, not written yet."""
     wanted = [line.values.get("slug") or base_of(line.values["title"]) for line in lines]
-    for line, slug in zip(lines, free_slugs(Initiative, wanted), strict=True):
+    slugs = free_slugs(Initiative, wanted)
+    for line, key, slug in zip(lines, new_keys(len(lines)), slugs, strict=True):
         fields = [*FIELDS, "embargo_year"]
         values = {name: line.values[name] for name in fields if name in line.values}
-        line.sheet = Initiative(slug=slug, **values)
-    Initiative.objects.bulk_create(line.sheet for line in lines)
+        line.sheet = Initiative(pk=key, slug=slug, **values)
+
+
+def new_keys(count):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('initiatives_initiative', 'id'))"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return [key for (key,) in cursor.fetchall()]
 
 
 def update(line):

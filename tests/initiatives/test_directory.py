@@ -5,7 +5,7 @@ from django.db import connection
 from django.urls import reverse
 
 from initiatives import directory
-from initiatives.directory import counts_of
+from initiatives.directory import count_of
 from initiatives.models import Initiative
 from initiatives.results import ways_out
 from places.models import Commune
@@ -136,14 +136,14 @@ def test_choices_are_lifted_one_by_one():
     assert choices == {
         "«\u202fvelo\u202f»": "laureat=2012&theme=velo",
         "Mobilité": "q=velo&laureat=2012",
-        "2012": "q=velo&theme=velo",
+        "Lauréates 2012": "q=velo&theme=velo",
     }
 
 
 @pytest.mark.usefixtures("sheets")
 def test_choice_without_a_row_is_still_named():
     choices = [choice.label for choice in ask("laureat=2012&theme=velo&commune=39300").choices]
-    assert choices == ["Mobilité", "2012", "Lons-le-Saunier"]
+    assert choices == ["Mobilité", "Lauréates 2012", "Commune\u202f: Lons-le-Saunier"]
 
 
 @pytest.mark.usefixtures("sheets")
@@ -151,7 +151,7 @@ def test_dead_end_tells_the_ways_out():
     directory = ask("laureat=2012&theme=velo")
     assert [(way.text, way.query, way.count) for way in ways_out(directory)] == [
         ("sans Mobilité", "laureat=2012", 1),
-        ("sans 2012", "theme=velo", 2),
+        ("sans Lauréates 2012", "theme=velo", 2),
     ]
 
 
@@ -175,7 +175,7 @@ def test_dead_end_of_a_commune_tells_wider_places(sheets):
 
 
 def test_counts_are_kept_while_nothing_changes(sheets, django_assert_num_queries):
-    counts_of.cache_clear()
+    count_of.cache_clear()
     assert ask("theme=velo").count == 2
     with django_assert_num_queries(1):  # the stamp
         assert ask("theme=velo").count == 2
