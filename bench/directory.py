@@ -65,14 +65,14 @@ def slip(word):
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
-def words_of(rows):
-    """One long word of the title of each row."""
-    return [max(row.title.replace(",", "").split(), key=len) for row in rows]
+def names_of(rows):
+    """The word that few other titles have: the first of an invented title."""
+    return [max(row.title.partition(",")[0].split(), key=len) for row in rows]
 
 
 def main():
     rows = list(Initiative.objects.published().order_by("?")[:TIMES])
-    words = words_of(rows)
+    names = names_of(rows)
     total = Initiative.objects.published().count()
     pages = {
         "home": ["/"] * 50,
@@ -86,11 +86,11 @@ def main():
         "map": ["/initiatives/carte/"] * 50,
         "map, cold": ["/initiatives/carte/"] * 10,
         "map of a department": ["/initiatives/carte/?departement=39"] * 50,
-        "search": [f"/initiatives/?q={word}" for word in words],
+        "search, a name": [f"/initiatives/?q={name}" for name in names],
         "search, common word": ["/initiatives/?q=habitants"] * 20,
         "search, common word, cold": ["/initiatives/?q=habitants"] * 10,
-        "search, typing error": [f"/initiatives/?q={slip(w)}" for w in words if len(w) > 3],
-        "suggestions": [f"/recherche/suggestions/?q={word[:4]}" for word in words],
+        "search, typing error": [f"/initiatives/?q={slip(n)}" for n in names if len(n) > 4],
+        "suggestions": [f"/recherche/suggestions/?q={name[:4]}" for name in names],
     }
     milliseconds(["/initiatives/"] * 5)
     with connection.cursor() as cursor:

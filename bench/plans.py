@@ -1,13 +1,15 @@
-"""What PostgreSQL plans for the public queries at 100 000 initiatives.
+"""What PostgreSQL plans for the directory's queries, on the initiatives that a database holds.
 
-Run: DATABASE_URL=… python bench/plans.py   (an empty, migrated database that may be filled)
+Run: python bench/plans.py   (in example mode, after `manage.py generate_initiatives 100000`; or
+DATABASE_URL=… on a database of its own, so filled)
 
-Prints, for each query, its plan's nodes, the milliseconds it took and the rows it read.
+Prints, for each query, the milliseconds it took and its plan's nodes.
 """
 
 import json
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -15,37 +17,38 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rallynov.settings")
 
 import django  # noqa: E402
 
+from rallynov import embedded  # noqa: E402
+
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.http import QueryDict  # noqa: E402
 
+from initiatives.directory import Directory  # noqa: E402
+from initiatives.filters import FACETS  # noqa: E402
 from initiatives.models import Initiative  # noqa: E402
+from rallynov.search import understand  # noqa: E402
 from trophies.models import Laureate  # noqa: E402
 
-ROWS = 100_000
-FILL = """
-INSERT INTO initiatives_initiative
-    (title, slug, summary, need, response, people, effects, website, is_example, updated_at,
-     published_at, commune_id, department_id)
-SELECT 'Initiative ' || md5(n::text), 'initiative-' || n, 'Un résumé.', '', '', '', '', '', true,
-       now(), now() - n * interval '1 minute', c.code, c.department_id
-FROM generate_series(1, %s) AS n
-JOIN (SELECT code, department_id, row_number() OVER (ORDER BY code) AS rank FROM places_commune) c
-    ON c.rank = 1 + n %% 1692
-ON CONFLICT DO NOTHING
-"""
+QUESTIONS = ["", "theme=mobilite", "departement=25&structure=company", "q=cantine", "q=habitants"]
 
 
 def queries():
     published = Initiative.objects.published()
-    return {
-        "directory, first page": published.for_cards()[:24],
-        "directory, page 2 000": published.for_cards()[48_000:48_024],
-        "sheet": published.for_detail().filter(slug="initiative-777"),
-        "feed": published.order_by("-published_at", "pk")[:30],
-        "map": published.located(),
-        "laureates": Laureate.objects.published().for_cards(),
-    }
+    beginning = understand("canti").typing()
+    yield "sheet", published.for_detail().filter(slug=published.last().slug)
+    yield "far page", published.values_list("pk")[90_000:90_024]
+    yield "newest", published.order_by("-published_at", "pk")[:30]
+    yield "titles that begin so", published.titled(beginning)[:5]
+    yield "laureates", Laureate.objects.published().for_cards()
+    for question in QUESTIONS:
+        directory = Directory(QueryDict(question))
+        name = question or "everything"
+        yield f"{name}: page", directory.ordered.values_list("pk", flat=True)[:24]
+        yield f"{name}: count", directory.rows.order_by().values("pk")
+        yield f"{name}: map", directory.rows.located()
+        for facet in FACETS:
+            yield f"{name}: {facet.name}", facet.counted(directory.rows_without(facet.name))
 
 
 def nodes(plan):
@@ -56,13 +59,14 @@ def nodes(plan):
 
 def main():
     with connection.cursor() as cursor:
-        cursor.execute(FILL, [ROWS])
-        cursor.execute("VACUUM ANALYZE initiatives_initiative")
-    for name, query in queries().items():
+        cursor.execute("VACUUM ANALYZE")
+    for name, query in queries():
+        query.explain(analyze=True)  # read once: what is measured is in memory
         report = json.loads(query.explain(format="json", analyze=True))[0]
         print(f"{name}: {report['Execution Time']:.1f} ms")
         print("    " + " · ".join(nodes(report["Plan"])))
 
 
 if __name__ == "__main__":
-    main()
+    with embedded.running() if embedded.is_used() else nullcontext():
+        main()

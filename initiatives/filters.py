@@ -67,7 +67,13 @@ class Facet:
 
     def count(self, rows):
         """`[(value, label, count)]`, in one statement."""
-        counted = (
+        return [
+            (str(row["chosen"]), self.labels.get(row["label"], str(row["label"])), row["count"])
+            for row in self.counted(rows)
+        ]
+
+    def counted(self, rows):
+        return (
             self.links(rows)
             .order_by()
             .filter(**{f"{self.value}__isnull": False})
@@ -75,10 +81,6 @@ class Facet:
             .annotate(count=Count(self.initiative, distinct=self.repeats))
             .order_by(*self.order)
         )
-        return [
-            (str(row["chosen"]), self.labels.get(row["label"], str(row["label"])), row["count"])
-            for row in counted
-        ]
 
 
 FACETS = [

@@ -180,7 +180,7 @@ def test_every_model_says_its_name_in_french():
 SAME_IN_BOTH_LANGUAGES = {
     "code", "id", "image", "latitude", "longitude", "organisation", "perspectives", "population",
     "presentation",
-    "source", "version",
+    "source", "verdict", "version",
 }  # fmt: skip
 
 

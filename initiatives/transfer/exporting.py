@@ -12,7 +12,7 @@ from initiatives.transfer.finding import whole
 from initiatives.transfer.known import Known
 from initiatives.transfer.organisations import Named
 
-BATCH = 500
+BATCH = 200
 LONGEST_CELL = 32_767  # in a workbook
 HEADERS = [column.header for column in COLUMNS]
 WIDTH = 24

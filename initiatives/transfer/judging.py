@@ -1,5 +1,6 @@
 """What becomes of a line: read its cells, find its sheet, say what would change."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -31,6 +32,11 @@ LINKS = ["themes", "conditions", *ROLES]
 REQUIRED = ["title", "summary"]
 
 
+def typed(text):
+    """Apostrophes and spaces as keyboards have them."""
+    return re.sub(r"\s", " ", text.replace("’", "'"))
+
+
 @dataclass(eq=False)
 class Line:
     """A line of a file, on its way to a verdict. `values` holds what its cells say, by column."""
@@ -47,7 +53,7 @@ class Line:
 
     def correct(self, header, written, understood, allowed=()):
         """Note that a cell was not taken as it is written."""
-        if written not in (understood, *allowed):
+        if typed(written) not in map(typed, (understood, *allowed)):
             self.corrections.append(f"{header} : « {written} » compris comme « {understood} ».")
 
     def refuse(self, name, why):

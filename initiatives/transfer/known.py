@@ -11,7 +11,7 @@ from partners.models import Organisation
 from places.models import Commune, Department
 from rallynov.publishing import EMBARGO_PERMISSION
 
-MOST_FORMS = 20_000
+MOST_FORMS = 5_000
 WITH_DEPARTMENT = re.compile(r"(?P<name>.+?)\s*\((?P<code>\w{2,3})\)")
 WITH_POSTAL_CODE = re.compile(r"(?P<code>\d\d)\d{3}\s+(?P<name>.+)")
 

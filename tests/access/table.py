@@ -102,5 +102,8 @@ TABLE = [
     ("mfa_generate_recovery_codes", "", "302 302 302 302 302 302"),
     ("mfa_download_recovery_codes", "", "302 404 404 404 404 404"),
     ("admin:index", "", "302 403 200 200 200 200"),
+    ("admin:initiatives_imports", "", "302 403 403 200 200 200"),
+    ("admin:initiatives_model_csv", "", "302 403 403 200 200 200"),
+    ("admin:initiatives_export_csv", "", "302 403 403 200 200 200"),
 ]
 # fmt: on

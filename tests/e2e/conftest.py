@@ -39,7 +39,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_until_ready(address, process, seconds=120):
+def wait_until_ready(address, process, seconds=300):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         try:

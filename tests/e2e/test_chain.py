@@ -305,7 +305,9 @@ def test_axe_is_silent_on_the_pages_of_the_team(signed_in, move, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_is_silent_in_the_holder_s_space(signed_in, scheme):
+def test_axe_is_silent_in_the_holder_s_space(signed_in, move, scheme):
+    dates = ["opens_at", "closes_at", "jury_opens_at", "jury_closes_at", "results_published_at"]
+    move(**dict(zip(dates, [-90_000, 10_000, 20_000, 30_000, 40_000], strict=True)))
     options = {"color_scheme": scheme, "watched": False}
     page = signed_in("porteur de projet", "/mes-candidatures/", **options)
     rows = {"/".join([*link.split("/")[:3], ""]) for link in links(page, "/mes-candidatures/")}

