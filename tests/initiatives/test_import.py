@@ -290,7 +290,7 @@ def test_lists_keep_their_order_and_forgive():
     assert [link.position for link in line.sheet.theme_links.all()] == [0, 1, 2]
     assert list(line.sheet.conditions.all()) == [condition]
     assert line.notes == [
-        "Thèmes\u202f: «\u202fsante et autonomie\u202f» compris comme «\u202fSanté et autonomie\u202f».",
+        "Thèmes\u202f: «\u202fsante et autonomie\u202f» compris comme «\u202fSanté et autonomie\u202f».",  # noqa: E501
         "Thèmes\u202f: «\u202fMobilitée\u202f» compris comme «\u202fMobilité\u202f».",
     ]
 
