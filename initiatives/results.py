@@ -89,7 +89,7 @@ def written_guesses(rows, directory):
     if not directory.guesses:
         return []
     typed = written(directory.words)
-    found = written(" ".join(text for row in rows for text in [*shown_texts(row), row.excerpt]))
+    found = written(" ".join(sorted({mark for row in rows for mark in row.marks})))
     return [
         (typed.get(asked, asked), [found.get(word, word) for word in instead])
         for asked, instead in directory.guesses

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -57,7 +56,7 @@ def home_cards(rewarded):
     newest = published.order_by("-published_at", "pk").values("pk")[: 3 * HOME_CARDS]
     awarded = Laureate.objects.published().order_by("-prize__edition__year", "pk")
     awarded = awarded.values("initiative")[:HOME_FLAGS]
-    cards = list(published.filter(Q(pk__in=awarded) | Q(pk__in=newest)).for_cards())
+    cards = list(published.filter(pk__in=newest.union(awarded)).for_cards())
     cards.sort(key=lambda card: card.published_at, reverse=True)
     flagged = [card for card in cards if card.laureate_years]
     stars = [card for card in flagged if rewarded and rewarded.year in card.laureate_years]
