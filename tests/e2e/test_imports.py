@@ -71,6 +71,7 @@ def test_axe_is_silent_on_the_pages_of_an_import(signed_in, send, scheme, width)
 def test_import_works_without_javascript(signed_in, send):
     page = signed_in("rédaction", PAGE, java_script_enabled=False)
     send(page, BAD)
+    page.locator("#state-title").wait_for()
     for _ in range(60):
         if page.locator("text=À corriger").count():
             break
