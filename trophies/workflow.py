@@ -46,14 +46,14 @@ def is_holder_or_team(candidature, user):
 
 
 def call_is_open(candidature, instant):
-    edition = candidature.edition
-    if edition.opens_at is None or instant < edition.opens_at:
+    opens_at = candidature.edition.opens_at
+    if opens_at is None or instant < opens_at:
         return "L’appel n’est pas encore ouvert."
-    return "L’appel est clos." if instant >= edition.closes_at else ""
+    return "L’appel est clos." if instant >= candidature.closes_at else ""
 
 
 def is_complete(candidature, instant):
-    return "Il manque encore des réponses." if candidature.missing else ""
+    return "Il reste des réponses à écrire ou à reprendre." if candidature.missing else ""
 
 
 def is_not_decided(candidature, instant):

@@ -200,7 +200,7 @@ def test_deposit_counts_from_the_instant_it_came_in(delta):
 
 def test_incomplete_deposit_is_refused_and_loses_nothing():
     candidature = make_candidature(risks="", need="Ce que j’ai tapé")
-    with pytest.raises(NotAllowed, match="Il manque"):
+    with pytest.raises(NotAllowed, match="Il reste"):
         deposit(candidature)
     row = again(candidature)
     assert (row.status, row.reference, row.need) == (Status.DRAFT, "", "Ce que j’ai tapé")
@@ -220,7 +220,7 @@ def test_later_deposit_is_refused_when_late_or_incomplete():
     candidature = type_in(make_deposited(), title="Autre")
     with pytest.raises(NotAllowed, match="clos"):
         deposit(candidature, received_at=candidature.edition.closes_at)
-    with pytest.raises(NotAllowed, match="Il manque"):
+    with pytest.raises(NotAllowed, match="Il reste"):
         deposit(type_in(candidature, title=""))
     assert Deposit.objects.count() == 1
 

@@ -573,7 +573,7 @@ def test_refused_deposit_says_why_and_loses_nothing(client, holder, changes):
         edition.save()
     response = client.post(url("deposit", candidature))
     assert response.status_code == 409
-    said = "L’appel est clos." if "late" in changes else "Il manque encore des réponses."
+    said = "L’appel est clos." if "late" in changes else "Il reste des réponses à écrire ou à reprendre."
     assert said in text_of(response)
     candidature.refresh_from_db()
     assert candidature.status == "draft"

@@ -119,8 +119,9 @@ def test_reference_is_given_once():
 def test_deposit_number_is_given_once():
     deposit = make_deposited().last_deposit
     statement = (
-        "INSERT INTO trophies_deposit (candidature_id, number, payload, by_id, received_at, sha256)"
-        " SELECT candidature_id, %(number)s, payload, by_id, received_at, sha256"
+        "INSERT INTO trophies_deposit"
+        " (candidature_id, number, payload, by_id, received_at, sha256, origin, reason)"
+        " SELECT candidature_id, %(number)s, payload, by_id, received_at, sha256, origin, reason"
         " FROM trophies_deposit WHERE id = %(id)s"
     )
     assert passes(statement, id=deposit.pk, number=2)

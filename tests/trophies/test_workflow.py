@@ -173,7 +173,7 @@ def test_submission_to_an_edition_without_call_is_refused():
 def test_submission_without_an_answer_is_refused(name):
     candidature = make_candidature(**{name: " \n"})
     holder = candidature.holders.get()
-    assert refusal(candidature, "submit", by=holder) == "Il manque encore des réponses."
+    assert refusal(candidature, "submit", by=holder) == "Il reste des réponses à écrire ou à reprendre."
 
 
 def test_submission_without_a_commune_or_a_theme_is_refused():

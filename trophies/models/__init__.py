@@ -2,6 +2,15 @@ from trophies.models.attachment import Attachment
 from trophies.models.award import AwardFollowUp, Decision, Laureate
 from trophies.models.candidature import Candidature, Deposit, StatusChange
 from trophies.models.edition import Edition, EditionFigure, Prize, Regulation
+from trophies.models.eligibility import EligibilityRule
+from trophies.models.journey import (
+    Announcement,
+    Extension,
+    HolderChange,
+    Invitation,
+    PieceRequest,
+    SetAside,
+)
 from trophies.models.jury import (
     Assignment,
     ConflictOfInterest,
@@ -12,6 +21,7 @@ from trophies.models.jury import (
 )
 
 __all__ = [
+    "Announcement",
     "Assignment",
     "Attachment",
     "AwardFollowUp",
@@ -22,11 +32,17 @@ __all__ = [
     "Deposit",
     "Edition",
     "EditionFigure",
+    "EligibilityRule",
     "Evaluation",
+    "Extension",
+    "HolderChange",
+    "Invitation",
     "JuryMember",
     "Laureate",
+    "PieceRequest",
     "Prize",
     "Regulation",
     "Score",
+    "SetAside",
     "StatusChange",
 ]

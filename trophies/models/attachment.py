@@ -1,7 +1,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 
 from trophies.models.candidature import Candidature
@@ -23,12 +22,18 @@ class Attachment(models.Model):
     class Kind(models.TextChoices):
         PDF = "application/pdf", "PDF"
         PICTURE = "image/webp", "image"
+        DOCX = (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "document Word",
+        )
+        XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "classeur Excel"
+        ODT = "application/vnd.oasis.opendocument.text", "document OpenDocument"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     candidature = models.ForeignKey(Candidature, models.PROTECT, related_name="attachments")
     file = models.FileField("fichier", upload_to=attachment_path)
     name = models.CharField("nom du fichier", max_length=120)
-    kind = models.CharField("nature", max_length=20, choices=Kind.choices)
+    kind = models.CharField("nature", max_length=80, choices=Kind.choices)
     size = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     created_at = models.DateTimeField("envoyée le", auto_now_add=True)
@@ -40,14 +45,6 @@ class Attachment(models.Model):
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["candidature"],
-                condition=Q(removed_at=None),
-                name="attachment_is_alone",
-                violation_error_message="Une candidature a une seule pièce jointe.",
-            )
-        ]
 
     def __str__(self):
         return self.name

@@ -110,6 +110,12 @@ class Candidature(Located):
     may_publish = models.BooleanField(
         "les réponses peuvent paraître dans l’annuaire", default=False
     )
+    eligibility = models.JSONField("réponses sur la recevabilité", default=dict, editable=False)
+    # What was typed and could not be understood, by field: kept, shown again, never deposited.
+    typed = models.JSONField("texte à reprendre", default=dict, editable=False)
+    # By step: the number of its version, and the tab that wrote it (`services.drafts`).
+    versions = models.JSONField("versions des étapes", default=dict, editable=False)
+    extended_until = models.DateTimeField("délai personnel", null=True, editable=False)
     created_at = models.DateTimeField("commencée le", auto_now_add=True)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
 
@@ -177,6 +183,17 @@ class Candidature(Located):
         return self.status == Status.DRAFT
 
     @property
+    def closes_at(self):
+        """The closing of the call, or the end of the personal extension when it is later."""
+        instants = [self.edition.closes_at, self.extended_until]
+        return max((instant for instant in instants if instant), default=None)
+
+    @property
+    def is_open(self):
+        """Whether it may be written and deposited now."""
+        return not workflow.call_is_open(self, timezone.now())
+
+    @property
     def last_deposit(self):
         """The text that counts; None for a draft. Loaded by `with_deposits()`."""
         return next(iter(self.deposits.all()), None)
@@ -191,9 +208,10 @@ class Candidature(Located):
 
     @property
     def missing(self):
-        """The names of the fields that a deposit still needs."""
+        """The names of the fields that a deposit still needs, or that cannot be understood."""
         names = [*REQUIRED, *(question.name for question in QUESTIONS)]
-        return [name for name in names if not self.is_filled(name)]
+        empty = [name for name in names if not self.is_filled(name)]
+        return [*empty, *(name for name in self.typed if name not in empty)]
 
     def is_filled(self, name):
         if name == "themes":
@@ -205,7 +223,7 @@ class Candidature(Located):
     def has_undeposited_changes(self):
         """Whether what is typed differs from what was deposited: only the deposit is read."""
         last = self.last_deposit
-        return last is not None and last.payload != self.payload()
+        return last is not None and (bool(self.typed) or last.payload != self.payload())
 
     def available_transitions(self, user):
         return workflow.available(self, user, timezone.now())
@@ -243,6 +261,12 @@ def canonical(payload):
 class Deposit(models.Model):
     """What was sent, as it was sent: never changed, never erased but by a purge."""
 
+    class Origin(models.TextChoices):
+        HOLDER = "holder", "déposée par un porteur"
+        LATE_FILE = "late_file", "complétée d’une pièce annoncée avant la clôture"
+        PIECE = "piece", "complétée d’une pièce demandée"
+        TEAM = "team", "déposée par l’équipe, au nom d’un porteur"
+
     candidature = models.ForeignKey(Candidature, models.PROTECT, related_name="deposits")
     number = models.PositiveSmallIntegerField("numéro")
     payload = models.JSONField("contenu")
@@ -253,6 +277,10 @@ class Deposit(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="par", related_name="deposits"
     )
     received_at = models.DateTimeField("reçu le")
+    origin = models.CharField(
+        "origine", max_length=10, choices=Origin.choices, default=Origin.HOLDER
+    )
+    reason = models.TextField("motif", blank=True)
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
 
     class Meta:

@@ -1,7 +1,7 @@
 import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
@@ -13,6 +13,8 @@ from partners.models import YEAR_BOUNDS, Organisation, year_field
 from places.models import Department
 from rallynov.publishing import Publishable, PublishableQuerySet
 from trophies.route import Phase, phase_at, stages_at
+
+LARGEST_FILE = 50  # megabytes
 
 
 class EditionQuerySet(PublishableQuerySet):
@@ -70,6 +72,15 @@ class Edition(Publishable):
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
     )
 
+    most_files = models.PositiveSmallIntegerField(
+        "pièces jointes au plus", default=5, help_text="Pour une candidature."
+    )
+    largest_file = models.PositiveSmallIntegerField(
+        "taille d’une pièce, en Mo",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(LARGEST_FILE)],
+    )
+
     # The counter of the references: read and raised under a lock, by `services` alone.
     last_number = models.PositiveIntegerField("dernier numéro donné", default=0, editable=False)
 
@@ -110,6 +121,11 @@ class Edition(Publishable):
                 | Q(results_published_at__gte=F("jury_closes_at")),
                 name="edition_results_come_last",
                 violation_error_message="Les résultats viennent après les lectures.",
+            ),
+            models.CheckConstraint(
+                condition=Q(largest_file__range=(1, LARGEST_FILE)),
+                name="edition_largest_file_is_plausible",
+                violation_error_message=f"Une pièce pèse de 1 à {LARGEST_FILE} Mo.",
             ),
         ]
         triggers = [
