@@ -25,6 +25,11 @@ def day_text(value):
     return date_text(value, "j F Y")
 
 
+def time_text(instant):
+    """« 14 h 02 »"""
+    return date_text(instant, f"G{NO_BREAK}\\h{NO_BREAK}i")
+
+
 def instant_text(instant, *, weekday=True):
     """« vendredi 29 janvier 2027 à 23 h 59 », « jeudi 1er octobre 2026 à 9 h »"""
     text = date_text(instant, f"{'l ' if weekday else ''}j F Y à G \\h i")

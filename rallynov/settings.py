@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rallynov.received.received_at",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -193,7 +194,10 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # Six digits bear few guesses: the hourly limit keeps a patient thief below 100 tries an hour.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,20/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,20/h/key",
+    "call_alert": "20/h/ip,3/d/key",  # trophies/alerts.py
+}
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
     "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
@@ -235,6 +239,7 @@ POST_OFFICE = {
     "BACKENDS": {"default": DELIVERY_BACKEND},
     "DEFAULT_PRIORITY": "medium",
     "BATCH_SIZE": 1,
+    "SENDING_ORDER": ["-priority", "pk"],
     "MAX_RETRIES": 0,
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,

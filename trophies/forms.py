@@ -1,107 +1,14 @@
-"""The one form of a candidature. A draft may be saved unfinished: it demands nothing."""
-
-import re
+"""The forms of the holder's space. A draft may be saved unfinished: it demands nothing."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import transaction
-from django.db.models import Q, Value
+from django.utils.datastructures import MultiValueDict
 
 from initiatives.models import FOUNDED_BOUNDS, Theme
-from places.models import Commune
-from rallynov.numbers import number
-from rallynov.sorting import SortKey
-from trophies import attachments, services
+from trophies import eligibility
+from trophies.fields import CommuneField, LineField, TextField
 from trophies.models import Candidature
 from trophies.questions import QUESTIONS
-
-MAX_CHOICES = 8
-
-
-class TextField(forms.CharField):
-    """A text with a limit, said in its help and counted the same in the browser and here.
-
-    There is no `maxlength`: browsers count otherwise than people, and cut without a word.
-    """
-
-    def __init__(self, *, limit, help_text="", **options):
-        said = f"{number(limit)} signes au plus."
-        super().__init__(required=False, help_text=f"{help_text} {said}".strip(), **options)
-        self.limit = limit
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def validate(self, value):
-        super().validate(value)
-        if (excess := len(value) - self.limit) > 0:
-            raise ValidationError(
-                f"{number(len(value))} signes, pour {number(self.limit)} au plus : "
-                f"il y en a {number(excess)} de trop."
-            )
-
-
-class LineField(TextField):
-    """A text on one line."""
-
-    def to_python(self, value):
-        return " ".join(super().to_python(value).split())
-
-
-class CommuneField(forms.CharField):
-    """A commune as people write it: « Dole », « Champagney (70) », « Vadans, Jura », « 25000 »."""
-
-    def __init__(self, **options):
-        super().__init__(required=False, **options)
-        self.communes = Commune.objects.all()
-
-    def limit_to(self, departments):
-        """Ask for a commune of these departments; of any when there are none."""
-        self.territory = ", ".join(str(department) for department in departments)
-        if departments:
-            self.communes = Commune.objects.filter(department__in=departments)
-
-    def clean(self, value):
-        text = super().clean(value)
-        if not text:
-            return None
-        exact = exact_communes(self.communes, text)[: MAX_CHOICES + 1]
-        if len(exact) == 1:
-            return exact[0]
-        close = exact or close_communes(self.communes, text)[: MAX_CHOICES + 1]
-        raise ValidationError(self.refusal(close))
-
-    def refusal(self, close):
-        if not close:
-            where = f" parmi celles de l’appel : {self.territory}" if self.territory else ""
-            return f"Nous ne trouvons pas cette commune{where}. Vérifiez son nom."
-        names = ", ".join(str(commune) for commune in close[:MAX_CHOICES])
-        more = "…" if len(close) > MAX_CHOICES else "."
-        return f"Précisez laquelle, en recopiant son nom et son département : {names}{more}"
-
-
-def exact_communes(rows, text):
-    """The communes of that name, « name (department) », or INSEE or postal code."""
-    if re.fullmatch(r"\d[\dAB]\d{3}", text):
-        return rows.filter(Q(code=text) | Q(postal_codes__contains=[text]))
-    name, *rest = re.split(r"[,()]", text)
-    department = " ".join(rest).strip()
-    rows = rows.filter(sort_key=SortKey(Value(name)))
-    if not department:
-        return rows
-    return rows.alias(department_key=SortKey("department__name")).filter(
-        Q(department=department) | Q(department_key=SortKey(Value(department)))
-    )
-
-
-def close_communes(rows, text):
-    """The communes whose name holds what was written, if it holds a letter."""
-    name = re.split(r"[,()]", text)[0]
-    if not any(character.isalpha() for character in name):
-        return rows.none()
-    return rows.filter(sort_key__contains=SortKey(Value(name)))
 
 
 def answer_field(question):
@@ -122,6 +29,8 @@ AnswersForm = type(
 
 
 class CandidatureForm(AnswersForm):
+    """Every field of a candidature; a page shows those of its step (`StepForm`)."""
+
     use_required_attribute = False
 
     organisation_name = LineField(label="Nom de la structure", limit=200)
@@ -155,14 +64,6 @@ class CandidatureForm(AnswersForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    file = forms.FileField(
-        label="Fichier",
-        help_text="PDF, JPEG, PNG ou WebP, 10 Mo au plus. Une seule pièce ; elle n’est pas "
-        "obligatoire.",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ",".join(attachments.EXTENSIONS)}),
-    )
-    remove = forms.BooleanField(label="Retirer cette pièce", required=False)
     may_publish = forms.BooleanField(
         label="Si mon projet est primé, les réponses “besoin, réponse, personnes, effets” "
         "peuvent paraître sur sa fiche publique.",
@@ -190,31 +91,94 @@ class CandidatureForm(AnswersForm):
         super().__init__(*args, **kwargs)
         if self.instance.commune:
             self.initial["commune"] = str(self.instance.commune)
-        self.fields["commune"].limit_to(self.instance.edition.departments.all())
+
+
+LABELS = {name: field.label for name, field in CandidatureForm.base_fields.items()}
+
+
+class StepForm(CandidatureForm):
+    """One step: what can be understood is kept as columns (`values`), the rest as typed."""
+
+    def __init__(self, step, data=None, *, instance):
+        super().__init__(data, instance=instance)
+        for name in set(self.fields) - set(step.fields):
+            del self.fields[name]
+        if "commune" in self.fields:
+            self.fields["commune"].limit_to(instance.edition.departments.all())
+
+    @classmethod
+    def of(cls, step, candidature):
+        """The step as it was left: with its remarks, where something was not understood."""
+        form = cls(step, instance=candidature)
+        typed = {name: raw for name, raw in candidature.typed.items() if name in form.fields}
+        if not typed:
+            return form
+        shown = {name: form[name].value() for name in form.fields}
+        return cls(step, data_of(shown | typed), instance=candidature)
+
+    def _post_clean(self):
+        """Leave the instance as it is: `services.save_step` compares with what it holds."""
 
     @property
-    def answers(self):
-        return [self[question.name] for question in QUESTIONS]
+    def raw(self):
+        """What was typed, field by field, as JSON can keep it."""
+        return {name: self[name].data for name in self.fields}
 
     @property
-    def file_is_lost(self):
-        """Browsers never send a file again by themselves."""
-        return bool(self.files) and bool(self.errors)
+    def typed(self):
+        """What was typed and cannot be understood."""
+        return {name: raw for name, raw in self.raw.items() if name in self.errors}
 
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        return attachments.prepare(upload) if upload else None
+    @property
+    def values(self):
+        """What was understood: a column, or the list of themes, by field."""
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
-    @transaction.atomic
-    def save(self):
-        """Write the columns of the form alone: the status may be moving at the same time."""
-        if self.instance.commune is None:
-            self.instance.department = None
-        columns = [name for name in self._meta.fields if name != "themes"]
-        self.instance.save(update_fields=[*columns, "department", "updated_at"])
-        self._save_m2m()
-        if self.cleaned_data["file"]:
-            services.attach(self.instance, self.cleaned_data["file"])
-        elif self.cleaned_data["remove"]:
-            services.detach(self.instance)
-        return self.instance
+
+def data_of(values):
+    """`values`, by field, as a form receives them."""
+    lists = {}
+    for name, value in values.items():
+        if value is True:
+            lists[name] = ["on"]
+        elif isinstance(value, list | tuple):
+            lists[name] = [str(item) for item in value]
+        elif value is not False and value is not None:
+            lists[name] = [str(value)]
+    return MultiValueDict(lists)
+
+
+class EligibilityForm(forms.Form):
+    """A question for each rule of the edition; « non » stops nobody."""
+
+    use_required_attribute = False
+
+    def __init__(self, rules, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+        for rule in rules:
+            self.fields[rule.kind] = forms.TypedChoiceField(
+                label=eligibility.question(rule),
+                choices=[("oui", "Oui"), ("non", "Non")],
+                coerce=lambda answer: answer == "oui",
+                widget=forms.RadioSelect,
+                error_messages={"required": "Répondez par oui ou par non."},
+            )
+
+    def refused(self):
+        """The rules to which the answer is « non »."""
+        return [rule for rule in self.rules if self.cleaned_data[rule.kind] is False]
+
+
+class InvitationForm(forms.Form):
+    use_required_attribute = False
+
+    email = forms.EmailField(
+        label="Son adresse électronique",
+        help_text="Cette personne pourra tout lire, écrire et déposer, comme vous.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez son adresse."},
+    )
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()

@@ -1,29 +1,23 @@
 """The project holder's space: each person sees their own candidatures, and no others."""
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 from django.views.generic import ListView, View
 
 from trophies import services
-from trophies.forms import CandidatureForm
+from trophies.forms import LABELS
 from trophies.models import (
-    Assignment,
-    Attachment,
     Candidature,
     Decision,
     Deposit,
-    Edition,
+    Invitation,
     Laureate,
 )
-from trophies.questions import QUESTIONS
+from trophies.steps import STEP_OF, STEPS
 from trophies.workflow import NotAllowed, Status
 
 SIGN_IN = "account_request_login_code"
@@ -46,33 +40,10 @@ class CandidatureListView(HolderMixin, ListView):
     def get_queryset(self):
         return self.candidatures()
 
-
-class StartView(HolderMixin, View):
-    def get(self, request, year):
-        draft = self.candidatures().filter(edition=self.edition, status=Status.DRAFT).first()
-        return redirect("candidatures:edit", draft.uuid) if draft else self.show()
-
-    def post(self, request, year):
-        if not self.edition.is_open:
-            return self.show(status=REFUSED)
-        try:
-            draft = services.start(edition=self.edition, by=request.user)
-        except NotAllowed:
-            return self.show(status=REFUSED)
-        return redirect("candidatures:edit", draft.uuid)
-
-    @cached_property
-    def edition(self):
-        editions = Edition.objects.published().prefetch_related("regulations")
-        return get_object_or_404(editions, year=self.kwargs["year"])
-
-    def show(self, status=200):
-        context = {
-            "edition": self.edition,
-            "others": self.candidatures().filter(edition=self.edition),
-            "questions": QUESTIONS,
-        }
-        return render(self.request, "candidatures/start.html", context, status=status)
+    def get_context_data(self, **kwargs):
+        own = Invitation.objects.filter(email=self.request.user.email, accepted_at=None)
+        invitations = own.select_related("candidature__edition", "by")
+        return super().get_context_data(invitations=invitations, **kwargs)
 
 
 class CandidatureView(HolderMixin, View):
@@ -87,7 +58,7 @@ class CandidatureView(HolderMixin, View):
     @property
     def is_editable(self):
         is_current = self.candidature.status in (Status.DRAFT, Status.SUBMITTED)
-        return is_current and self.candidature.edition.is_open
+        return is_current and self.candidature.is_open
 
     @property
     def can_withdraw(self):
@@ -116,30 +87,6 @@ class CandidatureDetailView(CandidatureView):
         )
 
 
-class CandidatureEditView(CandidatureView):
-    template_name = "candidatures/edit.html"
-
-    def get(self, request, uuid):
-        if not self.is_editable:
-            return redirect(self.candidature)
-        return self.show(form=CandidatureForm(instance=self.candidature))
-
-    def post(self, request, uuid):
-        if not self.is_editable:
-            messages.error(
-                request, "Cette candidature ne se modifie plus : rien n’a été enregistré."
-            )
-            return redirect(self.candidature)
-        form = CandidatureForm(request.POST, request.FILES, instance=self.candidature)
-        if not form.is_valid():
-            return self.show(form=form)
-        form.save()
-        if "review" in request.POST:
-            return redirect("candidatures:deposit", uuid)
-        messages.success(request, "Votre texte est enregistré.")
-        return redirect("candidatures:edit", uuid)
-
-
 class DepositView(CandidatureView):
     """Everything as it will be read, then one button."""
 
@@ -151,35 +98,53 @@ class DepositView(CandidatureView):
         return self.show()
 
     def post(self, request, uuid):
-        received_at = timezone.now()
         try:
             deposit = services.deposit(
-                candidature=self.candidature, by=request.user, received_at=received_at
+                candidature=self.candidature, by=request.user, received_at=request.received_at
             )
         except NotAllowed as refusal:
             return self.show(status=REFUSED, refusal=str(refusal))
         return redirect("candidatures:receipt", uuid, deposit.number)
 
     def show(self, status=200, refusal=""):
-        fields, missing = CandidatureForm.base_fields, self.candidature.missing
-        is_new = not self.candidature.last_deposit or self.candidature.has_undeposited_changes
+        candidature, missing = self.candidature, self.candidature.missing
+        is_new = not candidature.last_deposit or candidature.has_undeposited_changes
+        deposit = Deposit(candidature=candidature, payload=candidature.payload())
         return super().show(
             status=status,
             refusal=refusal,
-            missing=[(name, fields[name].label) for name in missing],
+            missing=[self.lack(name) for name in missing],
             is_new=is_new,
             can_deposit=self.is_editable and is_new and not missing,
-            deposit=Deposit(candidature=self.candidature, payload=self.candidature.payload()),
-            regulation=self.candidature.edition.regulations.first(),
+            deposit=deposit,
+            sections=[(*row, self.field_url(row[0].name)) for row in deposit.sections],
+            edited=self.edited,
+            regulation=candidature.edition.regulations.first(),
         )
+
+    @property
+    def edited(self):
+        """The addresses where facts are changed, by step; none when nothing changes any more."""
+        return {step.slug: step.url(self.candidature) for step in STEPS if self.is_editable}
+
+    def lack(self, name):
+        """A field that a deposit still needs: its label, its address, what it holds instead."""
+        remark = "à reprendre" if name in self.candidature.typed else ""
+        return LABELS[name], self.field_url(name), remark
+
+    def field_url(self, name):
+        if not self.is_editable:
+            return ""
+        return f"{STEP_OF[name].url(self.candidature)}#id_{name}"
 
 
 class ReceiptView(CandidatureView):
     template_name = "candidatures/receipt.html"
 
     def get(self, request, uuid, number):
-        deposits = self.candidature.deposits.select_related("regulation")
-        return self.show(deposit=get_object_or_404(deposits, number=number))
+        deposits = self.candidature.deposits.select_related("regulation", "by")
+        deposit = get_object_or_404(deposits, number=number)
+        return self.show(deposit=deposit, sections=[(*row, "") for row in deposit.sections])
 
 
 class WithdrawView(CandidatureView):
@@ -194,41 +159,3 @@ class WithdrawView(CandidatureView):
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         return redirect(self.candidature)
-
-
-@require_safe
-@never_cache
-@login_required(login_url=SIGN_IN)
-def attachment(request, uuid):
-    """A private file: a picture is shown, a PDF is only ever downloaded."""
-    piece = get_object_or_404(Attachment.objects.select_related("candidature"), uuid=uuid)
-    if not may_open(request, piece):
-        raise Http404("not theirs")
-    try:
-        file = piece.file.open()
-    except FileNotFoundError as error:
-        raise Http404("the file is gone") from error
-    return FileResponse(
-        file,
-        as_attachment=piece.kind == Attachment.Kind.PDF,
-        filename=piece.name,
-        content_type=piece.kind,
-    )
-
-
-def may_open(request, piece):
-    """Its holders; staff once it is deposited; its jurors while the last deposit lists it."""
-    own = {"pk": piece.candidature_id}
-    if Candidature.objects.held_by(request.user).filter(**own).exists():
-        return True
-    if not admin.site.has_permission(request):
-        return False
-    if Candidature.objects.visible_to(request.user).filter(**own).exists():
-        return any(lists(deposit, piece) for deposit in piece.candidature.deposits.all())
-    readings = Assignment.objects.visible_to(request.user)
-    is_read = readings.filter(candidature=piece.candidature_id).exists()
-    return is_read and lists(piece.candidature.last_deposit, piece)
-
-
-def lists(deposit, piece):
-    return str(piece.uuid) in [file["uuid"] for file in deposit.payload["files"]]

@@ -1,6 +1,9 @@
+from urllib.parse import urlencode
+
 from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.generic import DetailView, ListView
 
 from rallynov.publishing import PreviewMixin
@@ -60,15 +63,23 @@ class ApplyView(EditionView):
     """The call: what, who, until when. The form itself has an address of its own."""
 
     template_name = "trophies/apply.html"
-    queryset = EditionView.queryset.filter(opens_at__isnull=False).prefetch_related("prizes")
+    queryset = EditionView.queryset.filter(opens_at__isnull=False).prefetch_related(
+        "prizes", "criteria", "eligibility_rules"
+    )
 
 
 def apply_now(request):
-    """Send « Candidater » to the call that is open, else to the next one, else to the editions."""
+    """Send « Candidater » to the call that is open, else to the next one, else to the editions.
+
+    From a sheet (`?initiative=`), straight to a candidature that says already what the sheet says.
+    """
     calls = Edition.objects.published().filter(closes_at__gt=Now())
     edition = calls.order_by("opens_at", "pk").first()
     if edition is None:
         return redirect("trophies:list")
+    if edition.is_open and (slug := request.GET.get("initiative")):
+        start = reverse("candidatures:start", args=[edition.year])
+        return redirect(f"{start}?{urlencode({'initiative': slug})}")
     return redirect("trophies:apply", edition.year)
 
 

@@ -17,7 +17,23 @@ from rallynov.seed import ACCOUNTS, archive, calendar, candidatures
 from rallynov.seed.pictures import put_picture
 from rallynov.seed.rows import FOLDER, at, days, html, put, read
 from rallynov.seed.writers import put_event, put_initiative, put_organisation
-from trophies.models import Edition, Laureate, Prize, Regulation
+from trophies.models import Edition, EligibilityRule, Laureate, Prize, Regulation
+
+RULES = {
+    "territory": {
+        "explanation": "Ces trophées récompensent ce qui se passe en Franche-Comté. Un projet d’un "
+        "territoire voisin peut y être lu s’il s’y passe aussi quelque chose : dites-le à l’équipe."
+    },
+    "age": {
+        "months": 6,
+        "explanation": "Le jury juge sur ce qui a été essayé. Un projet plus jeune est le bienvenu "
+        "l’année prochaine ; d’ici là, un partenaire peut aider à le mettre en route.",
+    },
+    "first_prize": {
+        "explanation": "Un projet déjà primé laisse sa place, sauf s’il est devenu autre chose : "
+        "dites à l’équipe ce qui a changé."
+    },
+}
 
 
 @transaction.atomic
@@ -185,6 +201,7 @@ def load_edition(row, dates, organisations, events, past):
     )
     edition.departments.set(["25", "39", "70", "90"])
     load_regulation(edition, dates, past)
+    load_rules(edition)
     prizes = load_prizes(edition, row["prizes"], organisations)
     for prize, laureate in zip(prizes, row.get("laureates", []), strict=False):
         initiative = Initiative.objects.get(slug=laureate["initiative"])
@@ -200,6 +217,11 @@ def load_regulation(edition, dates, past):
         "adopted_on": dates.opens_at.date() - timedelta(weeks=3),
     }
     put(Regulation, {"edition": edition, "version": 1}, fields)
+
+
+def load_rules(edition):
+    for kind, fields in RULES.items():
+        put(EligibilityRule, {"edition": edition, "kind": kind}, fields)
 
 
 def load_prizes(edition, rows, organisations):

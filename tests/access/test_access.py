@@ -1,5 +1,7 @@
 """Who may open what: one table, role × address × state. It grows with every address."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -10,6 +12,7 @@ from tests.factories import (
     ago,
     ahead,
     make_archive,
+    make_candidature,
     make_condition,
     make_edition,
     make_event,
@@ -24,6 +27,8 @@ from tests.factories import (
     make_regulation,
     make_user,
 )
+from trophies import services
+from trophies.models import CallAlert
 
 
 @pytest.fixture
@@ -46,6 +51,12 @@ def world(db):
     world["condition"] = [make_condition().slug]
     world["partner"] = [make_partnership().organisation.slug]
     world["no partner"] = [make_organisation().slug]
+    invitation = services.invite(
+        candidature=make_candidature(), email="personne@rallynov.example", by=make_user()
+    )
+    world["invitation"] = [invitation.uuid]
+    world["alert"] = [CallAlert.objects.create(email="a@rallynov.example", asked_at=ago()).token]
+    world["no alert"] = [uuid4()]
     world["dead key"] = ["1", "nothing"]
     world["pattern"] = ["mobilite", "une-fiche"]
     world["no pattern"] = ["inconnu", "une-fiche"]

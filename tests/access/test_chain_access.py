@@ -23,7 +23,7 @@ from tests.factories import (
     publish_results,
 )
 from trophies import attachments, services
-from trophies.models import Candidature, ConflictOfInterest
+from trophies.models import Candidature, ConflictOfInterest, PieceRequest
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 SCREENED = {"eligible": "accept", "ineligible": "refuse", "withdrawn": "withdraw"}
@@ -78,6 +78,7 @@ def world(db):
     }
     for file in files.values():
         give_conflicts(users, file)
+        PieceRequest.objects.create(candidature=file, message="Le budget.", by=users["team"])
     decide(editions, files)
     return users, files
 
@@ -85,7 +86,7 @@ def world(db):
 def build(users, edition, state="draft"):
     candidature = make_candidature(edition=edition, holder=users["owner"])
     upload = SimpleUploadedFile("bilan.pdf", PDF)
-    services.attach(candidature, attachments.prepare(upload))
+    services.attach(candidature, attachments.prepare(upload), at=edition.opens_at)
     if state == "draft":
         return candidature
     at = edition.opens_at
@@ -118,16 +119,26 @@ def decide(editions, files):
 def own_address(name, file):
     if name == "attachment":
         return file.attachments.get().get_absolute_url()
-    args = [file.uuid, 1] if name == "candidatures:receipt" else [file.uuid]
-    return reverse(name, args=args)
+    arguments = {
+        "candidatures:receipt": [1],
+        "candidatures:receipt-pdf": [1],
+        "candidatures:step": ["projet"],
+        "candidatures:choose": ["projet"],
+        "candidatures:cancel-invitation": [file.uuid],
+        "candidatures:remove-piece": [file.uuid],
+        "candidatures:answer": [asked.uuid for asked in file.piece_requests.all()],
+    }
+    return reverse(name, args=[file.uuid, *arguments.get(name, [])])
 
 
 def admin_address(name, file, users, role):
     arguments = {
         "candidature_transition": lambda: [file.pk, "refuse"],
+        "candidature_deposit": lambda: [file.pk, 1],
         "reading": lambda: [reading_of(file, users, role)],
         "reading_conflict": lambda: [reading_of(file, users, role)],
         "edition_jury": lambda: [file.edition_id],
+        "edition_clone": lambda: [file.edition_id],
         "announce": lambda: [file.edition_id],
         "decide": lambda: [file.edition_id, file.pk],
         "laureate_change": lambda: [file.laureate.pk],

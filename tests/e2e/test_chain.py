@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.axe import violations
 from tests.e2e.conftest import running_site
-from trophies.questions import QUESTIONS
+from tests.e2e.journey import begin, write
+from trophies.steps import WRITTEN
 
 pytestmark = pytest.mark.browser
 
@@ -102,30 +103,13 @@ def enter_by_code(page, mail):
     page.locator("main button[type=submit]").first.click()
 
 
-def fill_in(page, plan):
-    page.fill("#id_organisation_name", "Association La Clé de douze (exemple)")
-    page.fill("#id_commune", "Champagney (70)")
-    page.fill("#id_title", TITLE)
-    page.fill("#id_summary", "On y apporte ce qui ne marche plus, on en repart avec le geste.")
-    page.fill("#id_started_year", "2022")
-    page.get_by_label("Solidarité").check()
-    for question in QUESTIONS:
-        page.fill(f"#id_{question.name}", f"{question.title}\u202f: ce que nous avons vu.")
-    page.set_input_files("#id_file", plan)
-    page.get_by_label("peuvent paraître").check()
-
-
 def deposit(page, mail, plan):
     """The holder signs in, writes, saves, reads again and deposits; returns the reference."""
-    page.locator("main").get_by_role("link", name=re.compile("candidature")).first.click()
+    page.locator("main").get_by_role("link", name="Commencer ma candidature").click()
+    begin(page)
     enter_by_code(page, mail)
-    page.get_by_role("button", name="Commencer").click()
-    page.wait_for_url("**/modifier/")
-    fill_in(page, plan)
-    page.get_by_role("button", name="Enregistrer le brouillon").click()
-    page.get_by_text("Votre texte est enregistré.").wait_for()
-    assert page.input_value("#id_title") == TITLE
-    page.get_by_role("button", name="Enregistrer et relire").click()
+    page.wait_for_url("**/etapes/projet/")
+    write(page, TITLE, plan)
     page.get_by_role("button", name="Déposer").click(click_count=2)
     page.wait_for_url("**/depots/1/")
     reference = re.search(r"\d{4}-\d{3}", page.locator("main").inner_text())[0]
@@ -312,9 +296,47 @@ def test_axe_is_silent_in_the_holder_s_space(signed_in, move, scheme):
     page = signed_in("porteur de projet", "/mes-candidatures/", **options)
     rows = {"/".join([*link.split("/")[:3], ""]) for link in links(page, "/mes-candidatures/")}
     assert len(rows) == 2
-    page.goto(next(iter(links(page, "/modifier/"))))
-    page.fill("#id_started_year", "hier")
-    page.get_by_role("button", name="Enregistrer le brouillon").click()
-    assert violations(page) == []
-    addresses = [f"{row}{name}" for row in rows for name in ["", "modifier/", "deposer/"]]
+    steps = [f"etapes/{slug}/" for slug in WRITTEN]
+    names = ["", *steps, "pieces/", "deposer/", "porteurs/", "porteurs/quitter/"]
+    addresses = [f"{row}{name}" for row in rows for name in names]
     assert faults(page, ["/mes-candidatures/", *addresses]) == {}
+
+
+COMPLETE = """
+from trophies.models import Candidature
+from trophies.questions import QUESTIONS
+rows = Candidature.objects.filter(holders__email="porteur@rallynov.example")
+row = rows.exclude(status="withdrawn").order_by("status").first()
+for question in QUESTIONS:
+    setattr(row, question.name, getattr(row, question.name) or "Une réponse.")
+row.save()
+print(row.uuid)
+"""
+
+
+def test_file_that_the_closing_overtakes_joins_the_deposit(signed_in, move, manage, tmp_path):
+    move(opens_at=-90_000, closes_at=10_000, jury_opens_at=20_000, jury_closes_at=30_000,
+         results_published_at=40_000)  # fmt: skip
+    own = f"/mes-candidatures/{manage('shell', '-v', '0', '-c', COMPLETE)}/"
+    heavy = tmp_path / "Bilan.pdf"
+    heavy.write_bytes(b"%PDF-1.4\n" + bytes(6_000_000) + b"%%EOF\n")
+    page = signed_in("porteur de projet", f"{own}pieces/")
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100_000}
+    network.send("Network.emulateNetworkConditions", slow)
+    page.set_input_files("#id_files", heavy)
+    page.wait_for_function("() => document.querySelector('.sending progress').value > 0")
+    other = page.context.new_page()
+    other.goto(f"{own}deposer/")
+    other.get_by_role("button", name="Déposer").click()
+    other.wait_for_url("**/depots/*/")
+    assert "Bilan.pdf" not in other.locator("main").inner_text()
+    move(closes_at=0)
+    other.goto(f"{own}deposer/")
+    assert other.get_by_role("button", name="Déposer").count() == 0
+    network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+    page.get_by_text("a rejoint votre candidature").first.wait_for(state="attached")
+    page.get_by_role("link", name="Bilan.pdf").wait_for()
+    other.goto(own)
+    other.locator("main").get_by_role("link", name="Reçu n°").first.click()
+    assert "Bilan.pdf" in other.locator("main").inner_text()

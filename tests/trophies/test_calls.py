@@ -22,6 +22,15 @@ def test_candidater_leads_to_the_open_call(client):
     assert target(client) == reverse("trophies:apply", args=[2032])
 
 
+def test_candidater_from_a_sheet_leads_to_the_start_of_an_open_call(client):
+    address = f"{reverse('trophies:apply-now')}?initiative=le-car"
+    make_edition(year=2033, opens_at=ahead(days=20), closes_at=ahead(days=30))
+    assert client.get(address).url == reverse("trophies:apply", args=[2033])
+    make_edition(year=2032)
+    start = reverse("candidatures:start", args=[2032])
+    assert client.get(address).url == f"{start}?initiative=le-car"
+
+
 def test_candidater_leads_to_the_next_call(client):
     make_edition(year=2033, opens_at=ahead(days=20), closes_at=ahead(days=30))
     assert target(client) == reverse("trophies:apply", args=[2033])

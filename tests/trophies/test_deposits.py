@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import InternalError, connection, transaction
 from post_office.models import STATUS, Email
 
@@ -48,7 +50,8 @@ def type_in(candidature, **changes):
 
 
 def attach(candidature, content=b"%PDF-1.4 %%EOF"):
-    return services.attach(candidature, Prepared("plan.pdf", Attachment.Kind.PDF, content))
+    prepared = Prepared("plan.pdf", Attachment.Kind.PDF, ContentFile(content))
+    return services.attach(candidature, prepared).piece
 
 
 # What is kept -----------------------------------------------------------------------------------
@@ -175,7 +178,7 @@ def test_file_removed_after_the_deposit_is_kept():
     candidature = make_candidature()
     piece = attach(candidature)
     deposit(candidature)
-    services.detach(candidature)
+    services.detach(piece)
     piece.refresh_from_db()
     assert piece.removed_at
     with piece.file.open() as file:
@@ -196,6 +199,29 @@ def test_deposit_counts_from_the_instant_it_came_in(delta):
         return
     with pytest.raises(NotAllowed, match="clos"):
         deposit(candidature, received_at=at)
+
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "before", "after"),
+    [
+        # 2 h 30 comes twice on that night: the closing is the first of the two.
+        (datetime(2031, 10, 26, 2, 30, tzinfo=PARIS), "00:29:59", "00:30:00"),
+        (datetime(2031, 10, 26, 2, 30, fold=1, tzinfo=PARIS), "01:29:59", "01:30:00"),
+        (datetime(2031, 3, 30, 3, 0, tzinfo=PARIS), "00:59:59", "01:00:00"),
+    ],
+)
+def test_deadline_is_an_instant_on_the_nights_when_clocks_change(closes_at, before, after):
+    dates = {"jury_opens_at": None, "jury_closes_at": None, "results_published_at": None}
+    edition = make_edition(closes_at=closes_at, **dates)
+    candidature = make_candidature(edition=edition)
+    day = closes_at.astimezone(UTC).date()
+    late, early = (datetime.fromisoformat(f"{day}T{at}+00:00") for at in (after, before))
+    with pytest.raises(NotAllowed, match="clos"):
+        deposit(candidature, received_at=late)
+    assert deposit(candidature, received_at=early).received_at == early
 
 
 def test_incomplete_deposit_is_refused_and_loses_nothing():
@@ -250,7 +276,6 @@ def test_draft_is_not_started_once_the_call_is_closed():
     started = services.start(edition=edition, by=holder)
     assert list(started.holders.all()) == [holder]
     end_call(edition)
-    assert services.start(edition=edition, by=holder) == started
     with pytest.raises(NotAllowed, match="clos"):
         services.start(edition=edition, by=make_user())
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from accounts.roles import Role
-from places.models import Commune, Department
+from rallynov.settings import MIDDLEWARE
 from tests.factories import (
     ago,
     ahead,
@@ -31,8 +31,7 @@ from tests.factories import (
 )
 from tests.html import Html
 from trophies import services
-from trophies.models import Attachment, Candidature, ConflictOfInterest, Decision
-from trophies.questions import QUESTIONS
+from trophies.models import Candidature, ConflictOfInterest, Decision
 
 pytestmark = pytest.mark.django_db
 
@@ -56,30 +55,16 @@ def url(name, candidature, *args):
     return reverse(f"candidatures:{name}", args=[candidature.uuid, *args])
 
 
+def step_url(candidature, slug):
+    return url("step", candidature, slug)
+
+
+def type_in(candidature, **changes):
+    Candidature.objects.filter(pk=candidature.pk).update(**changes)
+
+
 def text_of(response):
     return Html(response.content.decode()).text("main")
-
-
-def form_data(candidature, **changes):
-    """What the browser sends of a candidature, as it stands."""
-    fields = {
-        "organisation_name": candidature.organisation_name,
-        "organisation_kind": candidature.organisation_kind,
-        "commune": str(candidature.commune or ""),
-        "title": candidature.title,
-        "summary": candidature.summary,
-        "started_year": candidature.started_year or "",
-        "themes": [theme.pk for theme in candidature.themes.all()],
-        "may_publish": "on",
-    } | {question.name: getattr(candidature, question.name) for question in QUESTIONS}
-    return fields | changes
-
-
-def save(client, candidature, **changes):
-    """Send the form, and read the row again."""
-    response = client.post(url("edit", candidature), form_data(candidature, **changes))
-    candidature.refresh_from_db()
-    return response
 
 
 def upload(content, name):
@@ -89,24 +74,13 @@ def upload(content, name):
 # Doors ------------------------------------------------------------------------------------------
 
 
-def test_sign_in_by_code_leads_back_to_where_one_was_going(client):
-    address = reverse("candidatures:start", args=[make_edition().year])
-    door = client.get(address)
-    assert door.url == f"{CODE}?next={address}"
-    client.post(CODE, {"email": "camille@rallynov.example", "next": address})
-    code = re.search(r"^ +(\d{6})$", Email.objects.get().message, re.MULTILINE)[1]
-    page = client.post("/compte/code/", {"code": code, "next": address}, follow=True)
-    assert page.redirect_chain[-1][0] == address
-    assert "Commencer" in text_of(page)
-
-
 def test_sign_in_leads_a_holder_to_their_candidatures(client):
     client.post(CODE, {"email": "camille@rallynov.example"})
     code = re.search(r"^ +(\d{6})$", Email.objects.get().message, re.MULTILINE)[1]
     assert client.post("/compte/code/", {"code": code}).url == reverse("candidatures:list")
 
 
-NAMES = ["detail", "edit", "deposit", "withdraw"]
+NAMES = ["detail", "edit", "deposit", "withdraw", "holders", "leave"]
 
 
 @pytest.mark.parametrize("fields", [{}, {"roles": [Role.TEAM]}, {"is_superuser": True}])
@@ -115,7 +89,7 @@ def test_candidature_of_another_is_as_absent_as_an_unknown_one(client, settings,
     client.force_login(make_user(**fields))
     other = make_deposited()
     unknown = Candidature(edition=other.edition)
-    for name, args in [*((name, []) for name in NAMES), ("receipt", [1])]:
+    for name, args in [*((name, []) for name in NAMES), ("receipt", [1]), ("step", ["besoin"])]:
         for method in [client.get, client.post]:
             theirs, nobodys = (method(url(name, row, *args)) for row in (other, unknown))
             assert theirs.status_code == nobodys.status_code
@@ -127,7 +101,7 @@ def test_candidature_of_another_is_as_absent_as_an_unknown_one(client, settings,
 
 def test_pages_are_never_kept(client, holder):
     candidature = make_candidature(holder=holder)
-    for address in [reverse("candidatures:list"), url("edit", candidature)]:
+    for address in [reverse("candidatures:list"), step_url(candidature, "projet")]:
         assert "no-store" in client.get(address)["Cache-Control"]
 
 
@@ -174,270 +148,19 @@ def test_detail_makes_the_same_queries_for_many_deposits(client, holder):
     candidature = make_deposited(holder=holder)
     one = queries_of(client, url("detail", candidature))
     for number in range(3):
-        save(client, candidature, need=f"Réponse {number}.")
+        type_in(candidature, need=f"Réponse {number}.")
         client.post(url("deposit", candidature))
     assert candidature.deposits.count() == 4
     assert queries_of(client, url("detail", candidature)) == one <= 12
 
 
-def test_start_makes_one_draft(client, holder):
-    edition = make_edition()
-    address = reverse("candidatures:start", args=[edition.year])
-    assert "Sept réponses" in text_of(client.get(address))
-    assert not Candidature.objects.exists()
-    first, second = client.post(address), client.post(address)
-    draft = Candidature.objects.held_by(holder).get()
-    assert first.url == second.url == client.get(address).url == url("edit", draft)
-
-
-@pytest.mark.parametrize(
-    "dates",
-    [
-        {"opens_at": ahead(days=1)},
-        {"opens_at": ago(days=9), "closes_at": ago(days=1)},
-    ],
-)
-def test_start_refuses_when_the_call_is_not_open(client, holder, dates):
-    address = reverse("candidatures:start", args=[make_edition(**dates).year])
-    page = client.get(address)
-    assert page.status_code == 200
-    assert not [b for b in Html(page.content.decode()).all("button") if b.get("type") == "submit"]
-    assert client.post(address).status_code == 409
-    assert not Candidature.objects.exists()
-
-
-def test_start_of_an_edition_that_nobody_knows_is_absent(client, holder):
-    for year in [2099, make_edition(published_at=None).year]:
-        assert client.get(reverse("candidatures:start", args=[year])).status_code == 404
-
-
-# The form ---------------------------------------------------------------------------------------
-
-
-def test_form_saves_a_draft_that_lacks_everything(client, holder):
-    draft = services.start(edition=make_edition(), by=holder)
-    response = client.post(url("edit", draft), {"organisation_kind": "association"})
-    assert response.url == url("edit", draft)
-    assert "Votre texte est enregistré." in text_of(client.get(response.url))
-
-
-def test_form_saves_what_is_typed(client, holder):
-    candidature = make_candidature(holder=holder, commune=None)
-    theme = make_theme()
-    response = save(
-        client,
-        candidature,
-        title="  Le Car\r\nà coudre ",
-        commune="Lons-le-Saunier",
-        started_year="2021",
-        themes=[theme.pk],
-        need="Un besoin.\r\nDeux lignes.",
-        review="1",
-    )
-    assert response.url == url("deposit", candidature)
-    assert candidature.title == "Le Car à coudre"
-    assert candidature.need == "Un besoin.\nDeux lignes."
-    assert (candidature.commune.code, candidature.department_id) == ("39300", "39")
-    assert (candidature.started_year, list(candidature.themes.all())) == (2021, [theme])
-
-
-def test_form_takes_back_commune_and_consent(client, holder):
-    candidature = make_candidature(holder=holder)
-    data = form_data(candidature, commune="")
-    del data["may_publish"]
-    client.post(url("edit", candidature), data)
-    candidature.refresh_from_db()
-    assert (candidature.commune, candidature.department) == (None, None)
-    assert candidature.may_publish is False
-
-
-def test_form_with_errors_loses_nothing_and_saves_nothing(client, holder):
-    candidature = make_candidature(holder=holder, title="Avant")
-    typed = {"title": "Après", "need": "Tout\nneuf <b>.", "commune": "Atlantide"}
-    page = save(client, candidature, started_year="1515", **typed)
-    assert candidature.title == "Avant"
-    html = Html(page.content.decode())
-    fields = {field.get("name"): field for field in html.all("input") + html.all("textarea")}
-    assert fields["title"]["value"] == "Après"
-    assert (fields["commune"]["value"], fields["started_year"]["value"]) == ("Atlantide", "1515")
-    assert typed["need"] in [text.removeprefix("\n") for _, text in html.texts]
-    alert = next(tag for tag in html.tags if tag.get("role") == "alert")
-    assert alert["tabindex"] == "-1"
-    links = [a["href"] for a in html.all("a") if a["href"].startswith("#id_")]
-    assert links == ["#id_commune", "#id_started_year"]
-    for name in ["commune", "started_year"]:
-        assert f"id_{name}_error" in fields[name]["aria-describedby"].split()
-        assert fields[name]["aria-invalid"] == "true"
-    assert f"id_{'commune'}_error" in [tag.get("id") for tag in html.all("ul")]
-
-
-def test_form_ignores_what_is_not_asked(client, holder):
-    candidature = make_candidature(holder=holder)
-    before = Candidature.objects.filter(pk=candidature.pk)
-    columns = ["status", "reference", "edition", "submitted_at", "uuid", "reason", "organisation"]
-    kept = before.values_list(*columns).get()
-    save(
-        client,
-        candidature,
-        title="Nouveau titre",
-        status="eligible",
-        reference="2027-001",
-        edition=make_edition().pk,
-        submitted_at="2027-01-01",
-        uuid="0" * 32,
-        reason="Parce que.",
-        holders=[make_user().pk],
-    )
-    assert candidature.title == "Nouveau titre"
-    assert before.values_list(*columns).get() == kept
-    assert list(candidature.holders.all()) == [holder]
-
-
-def test_form_does_not_undo_a_deposit_made_meanwhile(client, holder):
-    """The form was read as a draft, and is written once it has been deposited elsewhere."""
-    from trophies.forms import CandidatureForm
-
-    candidature = make_candidature(holder=holder)
-    form = CandidatureForm(form_data(candidature, title="Plus tard"), instance=candidature)
-    assert form.is_valid()
-    services.deposit(
-        candidature=Candidature.objects.get(pk=candidature.pk), by=holder, received_at=ago(days=0)
-    )
-    form.save()
-    candidature.refresh_from_db()
-    assert (candidature.status, candidature.title) == ("submitted", "Plus tard")
-    assert candidature.reference
-
-
-@pytest.mark.parametrize(
-    ("count", "is_saved"), [(2500, True), (2501, False)]
-)  # as browsers send it, 2 500 lines
-def test_line_ends_count_once(client, holder, count, is_saved):
-    candidature = make_candidature(holder=holder)
-    text = "\r\n".join("é" * (count // 2)) + "🚲" * (count - 2 * (count // 2) + 1)
-    assert len(text.replace("\r\n", "\n")) == count
-    response = save(client, candidature, need=text)
-    assert (response.status_code == 302) is is_saved
-    assert (candidature.need == text.replace("\r\n", "\n")) is is_saved
-    if not is_saved:
-        assert "il y en a 1 de trop" in text_of(response)
-
-
-def test_texts_have_no_maxlength(client, holder):
-    html = Html(client.get(url("edit", make_candidature(holder=holder))).content.decode())
-    assert not [f for f in html.all("textarea") + html.all("input") if "maxlength" in f]
-    assert "2 500 signes au plus" in html.text("p")
-
-
-def test_form_is_closed_with_the_call(client, holder):
-    edition = make_edition()
-    candidature = make_candidature(holder=holder, edition=edition, title="Avant")
-    edition.closes_at = ago(seconds=1)
-    edition.save()
-    assert client.get(url("edit", candidature)).url == url("detail", candidature)
-    response = save(client, candidature, title="Après")
-    assert "rien n’a été enregistré" in text_of(client.get(response.url))
-    assert candidature.title == "Avant"
-
-
-def test_form_says_that_changes_are_not_deposited(client, holder):
-    candidature = make_deposited(holder=holder)
-    assert "n’est pas déposé tant que" in text_of(client.get(url("edit", candidature)))
-
-
-# Communes ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("dole", "39198"),
-        ("  SAINT CLAUDE", "39478"),
-        ("Champagney (70)", "70120"),
-        ("Champagney, Haute-Saône", "70120"),
-        ("champagney, 39", "39096"),
-        ("39198", "39198"),
-        ("90000", "90010"),
-    ],
-)
-def test_commune_is_found(client, holder, typed, code):
-    candidature = make_candidature(holder=holder, commune=None)
-    save(client, candidature, commune=typed)
-    assert candidature.commune.code == code
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("Champagney", "Champagney (25), Champagney (39), Champagney (70)."),
-        ("Lons", "Lons-le-Saunier (39)"),
-        ("Atlantide", "Nous ne trouvons pas cette commune"),
-        ("???", "Nous ne trouvons pas cette commune"),
-        ("(", "Nous ne trouvons pas cette commune"),
-        ("00000", "Nous ne trouvons pas cette commune"),
-        ("Saint", "…"),
-    ],
-)
-def test_commune_in_doubt_is_asked_again(client, holder, typed, said):
-    candidature = make_candidature(holder=holder)
-    errors = save(client, candidature, commune=typed).context["form"].errors["commune"]
-    assert said in errors[0]
-
-
-def test_commune_outside_the_call_is_refused(client, holder):
-    edition = make_edition()
-    edition.departments.set(Department.objects.filter(code="90"))
-    candidature = make_candidature(holder=holder, edition=edition, commune=None)
-    response = save(client, candidature, commune="Dole")
-    assert "parmi celles de l’appel : Territoire de Belfort (90)" in text_of(response)
-    save(client, candidature, commune="Belfort")
-    assert candidature.commune == Commune.objects.get(code="90010")
-
-
 # Files ------------------------------------------------------------------------------------------
 
 
-def test_file_is_kept_replaced_and_removed(client, holder):
-    candidature = make_candidature(holder=holder)
-    save(client, candidature, file=upload(PDF, "projet.pdf"))
-    save(client, candidature, file=upload(picture_file(), "..\\photo.png"))
-    piece = candidature.attachments.kept().get()
-    assert (piece.name, piece.kind) == ("photo.webp", "image/webp")
-    assert "photo.webp" in text_of(client.get(url("edit", candidature)))
-    save(client, candidature, remove="on")
-    assert not candidature.attachments.exists()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("dessin.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Envoyez un PDF"),
-        ("page.pdf", b"<!doctype html><script>1</script>", "pas un PDF lisible"),
-        ("polyglotte.png", picture_file(format="GIF") + b"<script>1</script>", "pas une image"),
-        ("vide.pdf", b"", "vide"),
-        ("gros.pdf", PDF + b" " * 10 * 1024 * 1024, "dépasse 10 Mo"),
-        ("programme", b"MZ", "Envoyez un PDF"),
-    ],
-)
-def test_file_is_refused(client, holder, name, content, said):
-    candidature = make_candidature(holder=holder)
-    response = save(client, candidature, file=upload(content, name), title="Tapé")
-    assert said in response.context["form"].errors["file"][0]
-    assert response.context["form"]["title"].value() == "Tapé"
-    assert not Attachment.objects.exists()
-
-
-def test_good_file_beside_an_error_is_asked_again(client, holder):
-    candidature = make_candidature(holder=holder)
-    response = save(client, candidature, file=upload(PDF, "projet.pdf"), started_year="abc")
-    assert "Choisissez aussi votre fichier de nouveau" in text_of(response)
-    assert not Attachment.objects.exists()
-
-
-def make_piece(candidature, name="projet.pdf", content=PDF):
+def make_piece(candidature, name="projet.pdf", content=PDF, at=None):
     from trophies import attachments
 
-    return services.attach(candidature, attachments.prepare(upload(content, name)))
+    return services.attach(candidature, attachments.prepare(upload(content, name)), at=at).piece
 
 
 def test_holder_opens_their_file(client, holder):
@@ -470,13 +193,10 @@ def test_file_is_closed_to_others(client):
     assert status_for(client, make_user(), piece) == 404
 
 
-def test_file_opens_to_staff_once_deposited(client, settings):
+def test_file_opens_to_staff_from_the_draft_on(client, settings):
     settings.SECOND_FACTOR_REQUIRED = False
-    holder, team = make_user(), make_user(roles=[Role.TEAM])
-    candidature = make_candidature(holder=holder)
-    piece = make_piece(candidature)
-    assert status_for(client, team, piece) == 404
-    services.deposit(candidature=candidature, by=holder, received_at=ago(days=1))
+    team = make_user(roles=[Role.TEAM])
+    piece = make_piece(make_candidature())
     assert status_for(client, team, piece) == 200
     assert status_for(client, make_user(roles=[Role.EDITOR]), piece) == 404
     settings.SECOND_FACTOR_REQUIRED = True
@@ -489,7 +209,9 @@ def deposited_twice(edition):
     candidature = make_candidature(holder=holder, edition=edition)
     pieces = []
     for name in ["un.pdf", "deux.pdf"]:
-        pieces.append(make_piece(candidature, name))
+        for former in pieces:
+            services.detach(former)
+        pieces.append(make_piece(candidature, name, PDF + name.encode(), at=ago(days=50)))
         fresh = Candidature.objects.get(pk=candidature.pk)
         services.deposit(candidature=fresh, by=holder, received_at=ago(days=50))
     services.change_status(fresh, "accept", by=make_user(roles=[Role.TEAM]))
@@ -519,10 +241,30 @@ def test_deposit_page_lists_what_is_missing(client, holder):
     candidature = make_candidature(holder=holder, need=" ", commune=None)
     page = client.get(url("deposit", candidature))
     hrefs = [a["href"] for a in Html(page.content.decode()).all("a")]
-    edit = url("edit", candidature)
-    assert f"{edit}#id_need" in hrefs
-    assert f"{edit}#id_commune" in hrefs
+    assert f"{step_url(candidature, 'besoin')}#id_need" in hrefs
+    assert f"{step_url(candidature, 'structure')}#id_commune" in hrefs
     assert "Déposer" not in Html(page.content.decode()).text("button")
+
+
+def test_deposit_page_lists_what_is_not_understood(client, holder):
+    candidature = make_candidature(holder=holder)
+    type_in(candidature, typed={"started_year": "l’an passé"})
+    page = client.get(url("deposit", candidature))
+    assert "Depuis quelle année , à reprendre" in text_of(page)
+    response = client.post(url("deposit", candidature))
+    assert response.status_code == 409
+    assert not candidature.deposits.exists()
+
+
+def test_deposit_is_dated_before_anything_waits(client, holder):
+    """The instant of the request, and not the one when the lock was obtained."""
+    candidature = make_candidature(holder=holder)
+    before = ago(seconds=0)
+    client.post(url("deposit", candidature))
+    request = client.get(url("detail", candidature)).wsgi_request
+    received_at = candidature.deposits.get().received_at
+    assert before <= received_at <= request.received_at
+    assert MIDDLEWARE[0] == "rallynov.received.received_at"
 
 
 def test_deposit_leads_to_its_receipt(client, holder):
@@ -557,7 +299,7 @@ def test_second_click_leads_to_the_same_receipt(client, holder):
 
 def test_deposit_again_after_a_change(client, holder):
     candidature = make_deposited(holder=holder)
-    save(client, candidature, need="Mieux dit.")
+    type_in(candidature, need="Mieux dit.")
     page = client.get(url("deposit", candidature))
     assert "Déposer de nouveau" in Html(page.content.decode()).text("button")
     assert client.post(url("deposit", candidature)).url == url("receipt", candidature, 2)
@@ -573,7 +315,7 @@ def test_refused_deposit_says_why_and_loses_nothing(client, holder, changes):
         edition.save()
     response = client.post(url("deposit", candidature))
     assert response.status_code == 409
-    said = "L’appel est clos." if "late" in changes else "Il reste des réponses à écrire ou à reprendre."
+    said = "L’appel est clos." if "late" in changes else "Il reste des réponses"
     assert said in text_of(response)
     candidature.refresh_from_db()
     assert candidature.status == "draft"

@@ -1,3 +1,4 @@
+from trophies.models.alert import CallAlert
 from trophies.models.attachment import Attachment
 from trophies.models.award import AwardFollowUp, Decision, Laureate
 from trophies.models.candidature import Candidature, Deposit, StatusChange
@@ -24,6 +25,7 @@ __all__ = [
     "Announcement",
     "Assignment",
     "Attachment",
+    "CallAlert",
     "AwardFollowUp",
     "Candidature",
     "ConflictOfInterest",

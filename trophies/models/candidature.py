@@ -18,7 +18,7 @@ from trophies.questions import QUESTIONS
 from trophies.workflow import Status
 
 # What a deposit cannot do without, besides the questions.
-REQUIRED = ["title", "summary", "organisation_name", "commune", "themes"]
+REQUIRED = ["organisation_name", "commune", "title", "summary", "themes"]
 
 
 class CandidatureQuerySet(models.QuerySet):
@@ -37,6 +37,10 @@ class CandidatureQuerySet(models.QuerySet):
 
     def eligible(self):
         return self.filter(status=Status.ELIGIBLE)
+
+    def locked(self):
+        """Read under a lock, for whoever is about to write."""
+        return self.select_for_update(of=["self"]).select_related("edition", "commune")
 
     def for_list(self):
         return self.select_related("edition").with_deposits()
@@ -249,7 +253,14 @@ class Candidature(Located):
             "answers": {question.name: getattr(self, question.name) for question in QUESTIONS},
             "may_publish": self.may_publish,
             "files": [piece.summary() for piece in self.attachments_kept],
+            **self.answers_to_requests,
         }
+
+    @property
+    def answers_to_requests(self):
+        """What holders added at the team's request: it stays in every later deposit."""
+        key, last = "answers_to_requests", self.last_deposit
+        return {key: last.payload[key]} if last and key in last.payload else {}
 
 
 def canonical(payload):
@@ -309,6 +320,10 @@ class Deposit(models.Model):
     @property
     def title(self):
         return self.payload["title"]
+
+    @property
+    def answers_to_requests(self):
+        return self.payload.get("answers_to_requests", [])
 
     @property
     def sections(self):

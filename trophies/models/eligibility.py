@@ -1,15 +1,22 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from partners.models import Organisation
 from trophies.models.edition import Edition
 
 
+class EligibilityRuleQuerySet(models.QuerySet):
+    def with_advisors(self):
+        """With whom to turn to, and whether they have a page (`advisor_has_page`)."""
+        pages = Organisation.objects.published().filter(pk=OuterRef("advisor_id"))
+        return self.select_related("advisor").annotate(advisor_has_page=Exists(pages))
+
+
 class EligibilityRule(models.Model):
     """One of the five questions that an edition may ask before the form.
 
-    A « no » explains, and stops nobody: staff decide, when they screen.
+    A « no » explains, and stops nobody: staff decide, when they screen.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +53,8 @@ class EligibilityRule(models.Model):
         related_name="+",
         help_text="Un partenaire qui peut aider les projets que cette règle écarte.",
     )
+
+    objects = EligibilityRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "règle de recevabilité"

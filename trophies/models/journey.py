@@ -165,6 +165,9 @@ class PieceRequest(models.Model):
     def __str__(self):
         return self.message
 
+    def get_absolute_url(self):
+        return reverse("candidatures:answer", args=[self.candidature.uuid, self.uuid])
+
 
 class Announcement(models.Model):
     """A file that a browser is about to send: it counts if it was announced before the closing."""

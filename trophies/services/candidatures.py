@@ -1,45 +1,23 @@
 """A candidature, from its first line to its screening."""
 
-import hashlib
-
 from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from accounts.models import User
 from partners.models import Organisation
 from rallynov.publishing import free_slug
 from rallynov.sorting import SortKey
-from trophies.models import Attachment, Candidature, Deposit, Edition, StatusChange
+from trophies.models import Candidature, Deposit, Edition, StatusChange
 from trophies.services.mails import tell_holders
 from trophies.services.readings import distribute
 from trophies.workflow import (
     TRANSITIONS,
     NotAllowed,
     Status,
-    call_is_open,
     is_holder,
     obstacle,
     wrong_status,
 )
-
-
-@transaction.atomic
-def start(*, edition, by):
-    """The draft of `by` for this edition: a new one, or the one that exists already.
-
-    Raises NotAllowed when the call is not open.
-    """
-    User.objects.select_for_update().get(pk=by.pk)
-    existing = Candidature.objects.held_by(by).filter(edition=edition, status=Status.DRAFT).first()
-    if existing:
-        return existing
-    candidature = Candidature(edition=edition)
-    if refusal := call_is_open(candidature, timezone.now()):
-        raise NotAllowed(refusal)
-    candidature.save()
-    candidature.holders.add(by)
-    return candidature
 
 
 def lock(candidature):
@@ -176,35 +154,3 @@ def refuse_late_change(candidature, received_at):
     guards = TRANSITIONS["submit"].guards
     if refusal := next(filter(None, (guard(candidature, received_at) for guard in guards)), ""):
         raise NotAllowed(refusal)
-
-
-@transaction.atomic
-def attach(candidature, prepared):
-    """Keep a checked file (`attachments.prepare`) as the attachment, instead of the former one."""
-    candidature = lock(candidature)
-    detach(candidature)
-    digest = hashlib.sha256(prepared.content).hexdigest()
-    piece = Attachment(
-        candidature=candidature,
-        name=prepared.name,
-        kind=prepared.kind,
-        size=len(prepared.content),
-        sha256=digest,
-    )
-    piece.file.save(prepared.name, prepared.file, save=False)
-    piece.save()
-    return piece
-
-
-@transaction.atomic
-def detach(candidature):
-    """Take the attachment away; a deposit that lists it keeps it."""
-    deposits = [deposit.payload for deposit in lock(candidature).deposits.all()]
-    deposited = {file["uuid"] for payload in deposits for file in payload["files"]}
-    for piece in candidature.attachments.kept():
-        if str(piece.uuid) in deposited:
-            piece.removed_at = timezone.now()
-            piece.save(update_fields=["removed_at"])
-        else:
-            piece.delete()
-            transaction.on_commit(lambda file=piece.file: file.storage.delete(file.name))
