@@ -7,11 +7,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts import mail_html, mails
 from rallynov import outbox
 
+LOGIN_CODE = "account/email/login_code"
 # As long as the code or the link that the mail holds; see ACCOUNT_LOGIN_BY_CODE_TIMEOUT.
 EXPIRY = {
-    "account/email/login_code": timedelta(minutes=15),
+    LOGIN_CODE: timedelta(minutes=15),
     "account/email/password_reset_key": timedelta(days=3),
 }
 
@@ -42,10 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Queue our own short text; codes leave before everything else."""
-        outbox.queue(
-            to=email,
-            subject=render_to_string(f"{template_prefix}_subject.txt", context),
-            text=render_to_string(f"{template_prefix}_message.txt", context),
-            is_urgent=True,
-            expires_in=EXPIRY.get(template_prefix),
-        )
+        options = {"is_urgent": True, "expires_in": EXPIRY.get(template_prefix)}
+        if template_prefix == LOGIN_CODE:
+            mails.send("login_code", to=email, fields={"code": context["code"]}, **options)
+            return
+        subject = render_to_string(f"{template_prefix}_subject.txt", context).strip()
+        text = render_to_string(f"{template_prefix}_message.txt", context)
+        html = mail_html.page(subject=subject, text=text)
+        outbox.queue(to=email, subject=subject, text=text, html=html, **options)

@@ -5,10 +5,13 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.html import format_html
 from post_office.models import STATUS, Email, Log
 
-from accounts.models import User
+from accounts.mail_admin import MailTextAdmin
+from accounts.models import MailText, User
 from accounts.roles import Role
 from rallynov.editing import ContentAdmin
 
@@ -120,6 +123,9 @@ class UserAdmin(ContentAdmin):
         self.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 
 
+admin.site.register(MailText, MailTextAdmin)
+
+
 MAIL_STATES = {
     STATUS.sent: ("published", "parti"),
     STATUS.failed: ("failed", "en échec"),
@@ -143,7 +149,7 @@ class MailStateFilter(admin.SimpleListFilter):
 class MailAdmin(ContentAdmin):
     """Whether mails leave, and to whom; never what they say: some hold codes."""
 
-    list_display = ["recipients", "title", "state", "queued_at", "next_try"]
+    list_display = ["recipients", "title", "state", "queued_at", "next_try", "last_error"]
     list_display_links = ["recipients"]
     list_filter = [MailStateFilter]
     search_fields = ["to", "subject"]
@@ -153,6 +159,11 @@ class MailAdmin(ContentAdmin):
     actions = None
     # post_office's own template for this page has buttons to send again.
     change_form_template = "admin/change_form.html"
+
+    def get_queryset(self, request):
+        failures = Log.objects.filter(email=OuterRef("pk"), status=STATUS.failed)
+        last = failures.order_by("-date", "-pk").values("message")[:1]
+        return super().get_queryset(request).annotate(error=Subquery(last))
 
     @admin.display(description="destinataire", ordering="to")
     def recipients(self, mail):
@@ -181,8 +192,10 @@ class MailAdmin(ContentAdmin):
 
     @admin.display(description="dernière erreur")
     def last_error(self, mail):
-        log = Log.objects.filter(email=mail).order_by("-date").first()
-        return log.message if log else None
+        """Why it waits or was given up; nothing once it has left."""
+        if mail.status == STATUS.failed and mail.expires_at and mail.expires_at <= timezone.now():
+            return "Trop tard : il n’a pas pu partir à temps."
+        return mail.error if mail.status in (STATUS.failed, STATUS.requeued) else None
 
     def has_add_permission(self, request):
         return False

@@ -1,11 +1,12 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.mail_kinds import KINDS
 from accounts.roles import Role
 
 
@@ -88,3 +89,61 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name.partition(" ")[0] or self.email
+
+
+class MailText(models.Model):
+    """The team's own words for one kind of mail (`accounts.mail_kinds`)."""
+
+    key = models.CharField("courriel", max_length=40, primary_key=True, editable=False)
+    subject = models.CharField("objet", max_length=200)
+    text = models.TextField("texte", max_length=5000)
+    button = models.CharField("bouton", max_length=60, blank=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    class Meta:
+        verbose_name = "texte de courriel"
+        verbose_name_plural = "textes des courriels"
+        ordering = ["key"]
+
+    def __str__(self):
+        return KINDS[self.key].label if self.key in KINDS else self.key
+
+
+class MailSentManager(models.Manager):
+    def claim(self, *, address, event):
+        """Whether this address is yet to be told of this event; from now on, it is told.
+
+        Of two transactions at once, the second waits for the first, and is told no.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {self.model._meta.db_table} (address, event, at) "
+                "VALUES (%s, %s, now()) ON CONFLICT DO NOTHING",
+                [address.lower(), event],
+            )
+            return cursor.rowcount == 1
+
+
+class MailSent(models.Model):
+    """An address was told of an event, by a mail queued in the same transaction."""
+
+    address = models.EmailField("adresse électronique")
+    event = models.CharField("événement", max_length=120)
+    at = models.DateTimeField("le", auto_now_add=True)
+
+    objects = MailSentManager()
+
+    class Meta:
+        verbose_name = "courriel annoncé"
+        verbose_name_plural = "courriels annoncés"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "address"],
+                name="mail_sent_is_unique",
+                violation_error_message="Cette personne a déjà reçu ce courriel.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.event}, {self.address}"

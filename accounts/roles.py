@@ -29,6 +29,7 @@ EDITED_BY_TEAM = {
     "trophies": (
         "edition",
         "editionfigure",
+        "eligibilityrule",
         "regulation",
         "prize",
         "criterion",
@@ -44,7 +45,7 @@ DELETED_BY_TEAM = {"initiatives": ("initiative",), "partners": ("organisation",)
 READ_BY_ALL = {
     "places": ("department", "epci", "commune"),
     "initiatives": ("theme", "condition"),
-    "trophies": ("edition", "editionfigure", "regulation", "prize"),
+    "trophies": ("edition", "editionfigure", "eligibilityrule", "regulation", "prize"),
 }
 
 
@@ -63,6 +64,7 @@ ROLE_PERMISSIONS = {
     | permissions(EDITED_BY_TEAM)
     | permissions(READ_BY_ALL, ["view"])
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
+    | permissions({"accounts": ["mailtext"]}, ["view", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
     | permissions({"post_office": ["email"]}, ["view"]),
     Role.EDITOR: (permissions(EDITED_BY_ALL) - permissions(DELETED_BY_TEAM, ["delete"]))

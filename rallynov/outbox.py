@@ -1,6 +1,7 @@
 """The outbox: a mail is first a row, written with what it announces; the worker sends it."""
 
 import logging
+import re
 from datetime import timedelta
 from email.utils import make_msgid
 
@@ -18,19 +19,24 @@ logger = logging.getLogger("rallynov.outbox")
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440)]
 
 
-def queue(*, to, subject, text, is_urgent=False, expires_in=None):
+def one_line(text):
+    """A text without line breaks; the spaces of French typography stay what they are."""
+    return re.sub(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+", " ", text).strip()
+
+
+def queue(*, to, subject, text, html="", headers=None, is_urgent=False, expires_in=None):
     """Write a mail in the outbox, within the transaction under way.
 
-    post_office's own functions would read `subject` and `text` as templates; what people typed
-    must not be.
+    post_office's own functions would read its words as templates; what people typed must not be.
     """
     return Email.objects.create(
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],
-        subject=" ".join(subject.split()),
+        subject=one_line(subject),
         message=text,
+        html_message=html,
         message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
         priority=PRIORITY.high if is_urgent else PRIORITY.medium,
         status=STATUS.queued,
         expires_at=timezone.now() + expires_in if expires_in else None,
@@ -59,7 +65,7 @@ def send_next():
 
 def erase(mails):
     """Forget what mails said: a code, a personal link."""
-    mails.update(message="", html_message="", context=None)
+    mails.update(message="", html_message="", headers=None, context=None)
 
 
 def retry_later(mail):

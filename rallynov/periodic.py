@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from accounts.models import User
+from accounts.models import MailSent, User
 from events.models import Event
 from initiatives.directory import forget_old_changes
 from initiatives.models import Condition, Initiative
@@ -17,6 +18,7 @@ from rallynov import outbox, search
 from trophies import services
 
 KEEP_MAILS = timedelta(days=90)
+KEEP_PARTIAL_FILES = timedelta(days=1)
 KEEP_UNUSED_ACCOUNTS = timedelta(days=7)
 
 
@@ -33,10 +35,20 @@ def give_up_expired_mails():
     late.update(status=STATUS.failed)
 
 
+def forget_partial_files():
+    """What a process that was killed had begun to write."""
+    default_storage.forget_partial(KEEP_PARTIAL_FILES)
+
+
 def forget_old_mails():
     limit = timezone.now() - KEEP_MAILS
     done = [STATUS.sent, STATUS.failed]
     Email.objects.filter(status__in=done, last_updated__lt=limit).delete()
+
+
+def forget_old_events():
+    """Who was told of what, long after it could be told again: reminders end with a call."""
+    MailSent.objects.filter(at__lt=timezone.now() - KEEP_MAILS).delete()
 
 
 def forget_unused_accounts():
@@ -64,10 +76,16 @@ def forget_lost_words():
 
 EVERY_MINUTE = [
     services.send_letters,
+    services.send_reminders,
+    services.send_closing,
+    services.tell_call_opened,
+    services.forget_unconfirmed_alerts,
     services.fill_sheets,
     forget_expired_sessions,
     give_up_expired_mails,
     forget_old_mails,
+    forget_partial_files,
+    forget_old_events,
     forget_unused_accounts,
     passes.forget_old_imports,
     forget_lost_words,

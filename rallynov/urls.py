@@ -8,7 +8,7 @@ from rallynov.patterns import VERSION
 from rallynov.site_search import SiteSearchView
 from rallynov.sitemaps import SITEMAPS
 from rallynov.suggestions import suggestions
-from trophies.holder import attachment
+from trophies.pieces import attachment
 
 urlpatterns = [
     path("", views.home, name="home"),

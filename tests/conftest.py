@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.template.base import Template
 
+from tests.smtp import Inbox
+
 ROOT = Path(__file__).resolve().parent.parent
 OUR_TEMPLATES = str(ROOT / "templates")
 
@@ -47,6 +49,16 @@ def _quick_settings(settings):
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def inbox(settings):
+    """The mail server of the test; without it, nobody answers."""
+    inbox = Inbox()
+    inbox.open()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", inbox.port
+    yield inbox
+    inbox.close()
 
 
 def pytest_collection_modifyitems(items):

@@ -31,7 +31,7 @@ from trophies.questions import QUESTIONS
 
 PASSWORD = "un mot de passe d’essai"
 
-numbers = count(1)
+numbers, years = count(1), count(1)
 
 
 def ago(**delta):
@@ -123,7 +123,7 @@ def make_page(**changes):
 def make_edition(**changes):
     """An edition open to candidatures."""
     fields = {
-        "year": 2000 + next(numbers) % 100,
+        "year": 2055 + next(years) % 44,  # no test names one of these
         "published_at": ago(days=60),
         "opens_at": ago(days=30),
         "closes_at": ahead(days=30),

@@ -11,42 +11,15 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
-from accounts.models import User
+from accounts.models import MailSent, User
 from rallynov import outbox, periodic
 from rallynov.locks import take_lock
 from tests.factories import ago, make_user
-
-
-class Inbox:
-    """An SMTP server's handler: keeps what comes, or refuses it."""
-
-    def __init__(self):
-        self.messages = []
-        self.refuses = False
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.refuses:
-            return "451 plus tard"
-        self.messages.append(envelope.content.decode())
-        return "250 OK"
-
-
-@pytest.fixture
-def inbox(settings):
-    inbox = Inbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield inbox
-    controller.stop()
 
 
 def queue(**changes):
@@ -144,6 +117,15 @@ def test_old_mails_are_forgotten_and_recent_ones_kept():
     Email.objects.filter(pk__in=[old.pk, waiting.pk]).update(last_updated=ago(days=91))
     periodic.forget_old_mails()
     assert set(Email.objects.values_list("pk", flat=True)) == {recent.pk, waiting.pk}
+
+
+@pytest.mark.django_db
+def test_who_was_told_of_what_is_forgotten_as_long_after_as_mails_are():
+    for event in ("old", "recent"):
+        assert MailSent.objects.claim(address="anne@rallynov.example", event=event)
+    MailSent.objects.filter(event="old").update(at=ago(days=91))
+    periodic.forget_old_events()
+    assert MailSent.objects.get().event == "recent"
 
 
 @pytest.mark.django_db
