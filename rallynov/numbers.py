@@ -15,3 +15,10 @@ def euros(amount):
     cents = round(amount * 100) % 100
     decimals = f",{cents:02}" if cents else ""
     return f"{number(amount)}{decimals}{NO_BREAK}€"
+
+
+def size_text(size):
+    """A number of bytes: « 340 Ko », « 1,2 Mo »."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))}{NO_BREAK}Ko"
+    return f"{size / 1_000_000:.1f}{NO_BREAK}Mo".replace(".", ",")

@@ -1,17 +1,34 @@
 import os
 import tempfile
+import time
 
 from django.core.files.storage import FileSystemStorage
 
 
 class AtomicFileSystemStorage(FileSystemStorage):
-    """Files appear whole or not at all: a full disk leaves nothing half-written behind."""
+    """Files appear whole or not at all: a full disk leaves nothing half-written behind.
+
+    They are written aside, in `.partial`, where a process that was killed may leave one: the worker
+    clears it away.
+    """
+
+    @property
+    def partial_folder(self):
+        return os.path.join(self.location, ".partial")
+
+    def forget_partial(self, older_than):
+        """Remove what nobody has been writing to for so long (a timedelta)."""
+        limit = time.time() - older_than.total_seconds()
+        os.makedirs(self.partial_folder, exist_ok=True)
+        for entry in os.scandir(self.partial_folder):
+            if entry.stat().st_mtime < limit:
+                os.unlink(entry.path)
 
     def _save(self, name, content):
         full_path = self.path(name)
-        folder = os.path.dirname(full_path)
-        os.makedirs(folder, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".partial-")
+        for folder in [os.path.dirname(full_path), self.partial_folder]:
+            os.makedirs(folder, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self.partial_folder)
         try:
             with os.fdopen(handle, "wb") as target:
                 for chunk in content.chunks():

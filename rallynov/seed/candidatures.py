@@ -7,6 +7,7 @@ from datetime import timedelta
 from textwrap import wrap
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from post_office.models import Email
@@ -92,7 +93,7 @@ def write(edition, row, holder):
     candidature.holders.add(holder)
     candidature.themes.set(Theme.objects.filter(slug__in=row["themes"]))
     if row["attachment"]:
-        attach(candidature, **row["attachment"])
+        attach(candidature, at=edition.opens_at, **row["attachment"])
     return candidature
 
 
@@ -111,9 +112,10 @@ def screen(candidature, row, holder):
 # Attachments ------------------------------------------------------------------------------------
 
 
-def attach(candidature, name, text):
+def attach(candidature, name, text, at):
     lines = [line for paragraph in text.split("\n") for line in [*wrap(paragraph, 80), ""]]
-    services.attach(candidature, Prepared(name, Attachment.Kind.PDF, pdf(lines)))
+    prepared = Prepared(name, Attachment.Kind.PDF, ContentFile(pdf(lines)))
+    services.attach(candidature, prepared, at=at)
 
 
 def pdf(lines):

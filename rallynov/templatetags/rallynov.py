@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape, escape, format_html, json_scri
 from django.utils.safestring import mark_safe
 
 from rallynov.dates import day_text, instant_text
-from rallynov.numbers import euros, number
+from rallynov.numbers import euros, number, size_text
 from rallynov.richtext import clean_html
 from rallynov.search import TOKEN
 
@@ -82,6 +82,7 @@ def date_parts(event):
 
 register.filter("number", number)
 register.filter("euros", euros)
+register.filter("size", size_text)
 register.filter("day", day_text)
 register.filter("moment", instant_text)
 

@@ -4,12 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from post_office.models import Email
 
 from places import loader
 from places.models import Commune, Department, Epci
 from tests.factories import (
+    ago,
     make_candidature,
     make_criterion,
     make_edition,
@@ -23,8 +25,10 @@ from tests.factories import (
     make_user,
 )
 from tests.threads import in_parallel, run, wait_for_waiters
-from trophies import services
-from trophies.models import Candidature, Deposit, Evaluation, Prize, Score
+from trophies import attachments, services
+from trophies.models import Announcement, Candidature, Deposit, Edition, Evaluation, Prize, Score
+from trophies.services.pieces import Kept
+from trophies.workflow import NotAllowed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("places")]
 
@@ -64,6 +68,54 @@ def test_twenty_deposits_at_once_get_consecutive_references():
     in_parallel(*(lambda row=row: deposit(row) for row in candidatures), behind=edition)
     references = edition.candidatures.order_by("reference").values_list("reference", flat=True)
     assert list(references) == [f"2035-{number:03}" for number in range(1, 21)]
+
+
+def attach(candidature, content, **options):
+    upload = SimpleUploadedFile("plan.pdf", content)
+    return services.attach(candidature, attachments.prepare(upload), **options)
+
+
+def test_two_files_at_once_never_pass_the_limit():
+    candidature = make_candidature(edition=make_edition(most_files=1))
+    contents = [b"%PDF-1.4 one %%EOF", b"%PDF-1.4 two %%EOF"]
+    calls = [lambda content=content: attach(candidature, content) for content in contents]
+    made = in_parallel(*calls, behind=candidature)
+    assert {type(result) for result in made} == {Kept, NotAllowed}
+    piece = candidature.attachments.get()
+    assert piece.file.storage.exists(piece.file.name)
+
+
+def test_one_file_sent_twice_at_once_is_kept_once():
+    candidature = make_candidature()
+    calls = [lambda: attach(candidature, b"%PDF-1.4 same %%EOF")] * 2
+    made = in_parallel(*calls, behind=candidature)
+    assert sorted(kept.is_new for kept in made) == [False, True]
+    assert candidature.attachments.count() == 1
+
+
+def test_two_late_files_at_once_both_join_the_deposit():
+    candidature = make_candidature()
+    holder = candidature.holders.get()
+    contents = [b"%PDF-1.4 one %%EOF", b"%PDF-1.4 two %%EOF"]
+    announced = [
+        Announcement.objects.create(
+            candidature=candidature,
+            name="plan.pdf",
+            size=len(content),
+            by=holder,
+            announced_at=ago(minutes=12),
+        )
+        for content in contents
+    ]
+    services.deposit(candidature=candidature, by=holder, received_at=ago(minutes=11))
+    Edition.objects.filter(pk=candidature.edition_id).update(closes_at=ago(minutes=10))
+    calls = [
+        lambda row=row, content=content: attach(candidature, content, announcement=row)
+        for row, content in zip(announced, contents, strict=True)
+    ]
+    made = in_parallel(*calls, behind=candidature)
+    assert sorted(kept.deposit.number for kept in made) == [2, 3]
+    assert len(candidature.deposits.first().payload["files"]) == 2
 
 
 def test_two_starts_at_once_make_one_draft():

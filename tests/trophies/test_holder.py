@@ -210,7 +210,7 @@ def deposited_twice(edition):
     pieces = []
     for name in ["un.pdf", "deux.pdf"]:
         for former in pieces:
-            services.detach(former)
+            services.detach(former, at=ago(days=50))
         pieces.append(make_piece(candidature, name, PDF + name.encode(), at=ago(days=50)))
         fresh = Candidature.objects.get(pk=candidature.pk)
         services.deposit(candidature=fresh, by=holder, received_at=ago(days=50))

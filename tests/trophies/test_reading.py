@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
@@ -257,8 +258,9 @@ def test_screen_shows_the_last_deposit(client, edition):
     file = make_deposited(
         edition=edition, title="Le bus", need="Un <b>besoin</b>\n\nEt un autre", started_year=2021
     )
-    pdf = Prepared("Bilan 2025.pdf", Attachment.Kind.PDF, b"%PDF-1.4 %%EOF" + b" " * 1_200_000)
-    services.attach(file, pdf)
+    content = ContentFile(b"%PDF-1.4 %%EOF" + b" " * 1_200_000)
+    pdf = Prepared("Bilan 2025.pdf", Attachment.Kind.PDF, content)
+    services.attach(file, pdf, at=edition.opens_at)
     Candidature.objects.filter(pk=file.pk).update(summary="Ce que dit le second dépôt.")
     file.refresh_from_db()
     services.deposit(
