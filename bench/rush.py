@@ -2,9 +2,9 @@
 
 Run: RALLYNOV_VAR=<a folder of its own> PORT=8199 python bench/rush.py [holders] [seconds]
 
-Starts the site in example mode (web server and worker) on 127.0.0.1, gives each holder a draft in an
-edition that is about to close, and lets each save a step every 5 s, over HTTP, for `seconds`; then
-each deposits within a minute. Before that, one holder alone: what an autosave takes by itself.
+Starts the site in example mode (web server and worker) on 127.0.0.1, gives each holder a draft in
+an edition that is about to close, and lets each save a step every 5 s, over HTTP, for `seconds`;
+then each deposits within a minute. Before that, one holder alone: what an autosave takes by itself.
 Prints the times of both, and counts every error, lost text and missing receipt. Ends by itself.
 """
 

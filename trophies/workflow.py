@@ -31,6 +31,18 @@ class Transition:
     permission: Callable  # (candidature, user) -> bool
     guards: tuple[Callable, ...] = ()  # (candidature, instant) -> str
     needs_reason: bool = False
+    makes_deposit: bool = False  # made with a deposit, by its service, and never alone
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What people do around a candidature without moving its status."""
+
+    name: str
+    label: str  # of the button
+    sources: tuple[Status, ...]
+    permission: Callable
+    guards: tuple[Callable, ...] = ()
 
 
 def is_holder(candidature, user):
@@ -45,11 +57,21 @@ def is_holder_or_team(candidature, user):
     return is_team(candidature, user) or is_holder(candidature, user)
 
 
-def call_is_open(candidature, instant):
+def call_has_opened(candidature, instant):
     opens_at = candidature.edition.opens_at
-    if opens_at is None or instant < opens_at:
-        return "L’appel n’est pas encore ouvert."
+    return "L’appel n’est pas encore ouvert." if opens_at is None or instant < opens_at else ""
+
+
+def call_is_open(candidature, instant):
+    if refusal := call_has_opened(candidature, instant):
+        return refusal
     return "L’appel est clos." if instant >= candidature.closes_at else ""
+
+
+def jury_has_not_begun(candidature, instant):
+    if candidature.edition.is_open_to_jury:
+        return "Le jury a commencé à lire : plus aucun délai ne peut être donné."
+    return ""
 
 
 def is_complete(candidature, instant):
@@ -77,6 +99,17 @@ TRANSITIONS = {
             Status.SUBMITTED,
             is_holder,
             (call_is_open, is_complete),
+            makes_deposit=True,
+        ),
+        Transition(
+            "submit_for",
+            "Déposer au nom d’un porteur",
+            (Status.DRAFT,),
+            Status.SUBMITTED,
+            is_team,
+            (call_has_opened, is_complete, jury_has_not_finished),
+            needs_reason=True,
+            makes_deposit=True,
         ),
         Transition(
             "accept",
@@ -106,19 +139,47 @@ TRANSITIONS = {
     ]
 }
 
+GESTURES = {
+    gesture.name: gesture
+    for gesture in [
+        Gesture(
+            "extend",
+            "Accorder un délai",
+            (Status.DRAFT, Status.SUBMITTED),
+            is_team,
+            (call_has_opened, jury_has_not_begun),
+        ),
+        Gesture(
+            "ask_piece",
+            "Demander une pièce",
+            (Status.SUBMITTED, Status.ELIGIBLE),
+            is_team,
+            (jury_has_not_finished,),
+        ),
+        Gesture(
+            "answer_piece",
+            "Répondre",
+            (Status.SUBMITTED, Status.ELIGIBLE),
+            is_holder,
+            (jury_has_not_finished,),
+        ),
+        Gesture("hand_over", "Changer de porteur", tuple(Status), is_team),
+    ]
+}
+
 
 def wrong_status(candidature):
     status = candidature.get_status_display()
     return f"La candidature est « {status} » : ce geste n’est pas possible."
 
 
-def obstacle(transition, candidature, user, instant):
-    """Why `user` cannot make this move now, in French; empty when nothing stands in the way."""
-    if not transition.permission(candidature, user):
+def obstacle(move, candidature, user, instant):
+    """Why `user` cannot make this move or gesture now, in French; empty when nothing forbids it."""
+    if not move.permission(candidature, user):
         return "Vous ne pouvez pas faire cela."
-    if candidature.status not in transition.sources:
+    if candidature.status not in move.sources:
         return wrong_status(candidature)
-    reasons = (guard(candidature, instant) for guard in transition.guards)
+    reasons = (guard(candidature, instant) for guard in move.guards)
     return next((reason for reason in reasons if reason), "")
 
 

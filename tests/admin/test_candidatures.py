@@ -37,20 +37,32 @@ def test_list_shows_where_each_is(client, team):
     assert "déposée" in page
 
 
-def test_page_shows_what_was_deposited_and_not_what_is_typed(client, team):
+def test_page_tells_what_was_deposited_from_what_is_typed(client, team):
     candidature = make_deposited(need="Un besoin déposé.")
     candidature.need = "Un besoin en train d’être changé."
     candidature.save()
     page = client.get(page_of(candidature)).content.decode()
-    assert "Un besoin déposé." in page
-    assert "en train d’être changé" not in page
+    deposited, working = page.split("Texte en cours, non déposé")
+    assert "Un besoin déposé." in deposited
+    assert "en train d’être changé" not in deposited
+    assert "en train d’être changé" in working
+    assert "Seul le dépôt compte" in working
 
 
-def test_draft_is_listed_and_not_read(client, team):
-    candidature = make_candidature(need="Pas encore prêt.")
+def test_page_of_a_deposit_says_nothing_of_a_text_that_has_not_changed(client, team):
+    page = client.get(page_of(make_deposited())).content.decode()
+    assert "Texte en cours" not in page
+
+
+def test_draft_is_read_as_a_draft(client, team):
+    candidature = make_candidature(need="Pas encore prêt.", response="", typed={"commune": "Dôl"})
     page = client.get(page_of(candidature)).content.decode()
-    assert "Rien n’est déposé" in page
-    assert "Pas encore prêt." not in page
+    before, working = page.split("Texte en cours, non déposé")
+    assert "Pas encore prêt." not in before
+    assert "Rien n’est déposé" in working
+    assert "Pas encore prêt." in working
+    assert "10 sur 12" in working
+    assert "à reprendre, écrit «\u202fDôl\u202f»" in working
 
 
 def test_offers_the_moves_of_the_table(client, team):
@@ -96,7 +108,7 @@ def test_refused_move_says_why_and_keeps_what_was_typed(client, team):
     assert "La candidature est « retirée »" in page
 
 
-@pytest.mark.parametrize("name", ["submit", "change", "publier"])
+@pytest.mark.parametrize("name", ["submit", "submit_for", "change", "publier"])
 def test_only_the_team_s_moves_have_a_page(client, team, name):
     candidature = make_candidature(holder=team)
     assert client.post(move(candidature, name)).status_code == 404

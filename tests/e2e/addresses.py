@@ -18,6 +18,8 @@ PUBLIC = [
     "/trophees/2014/",
     "/trophees/2014/laureats/",
     "/trophees/candidater/",
+    "/trophees/prevenir/",
+    "/trophees/prevenir/demande/",
     "/agenda/",
     "/actualites/",
     "/partenaires/",

@@ -27,15 +27,16 @@ pytestmark = pytest.mark.django_db
 
 # For each status, who may make each transition: the holders (H), the team (T), or nobody.
 TABLE = """
-            submit  accept  refuse  withdraw
-draft       H       -       -       -
-submitted   -       T       T       HT
-eligible    -       -       T       HT
-ineligible  -       T       -       -
-withdrawn   -       -       -       -
+            submit  submit_for  accept  refuse  withdraw
+draft       H       T           -       -       -
+submitted   -       -           T       T       HT
+eligible    -       -           -       T       HT
+ineligible  -       -           T       -       -
+withdrawn   -       -           -       -       -
 """
 TARGETS = {
     "submit": "submitted",
+    "submit_for": "submitted",
     "accept": "eligible",
     "refuse": "ineligible",
     "withdraw": "withdrawn",
@@ -90,9 +91,9 @@ def make_with_status(status):
     if status == "draft":
         return make_candidature()
     candidature = make_deposited()
-    move = {target: name for name, target in TARGETS.items()}[status]
-    if move == "submit":
+    if status == "submitted":
         return candidature
+    move = {target: name for name, target in TARGETS.items()}[status]
     return services.change_status(candidature, move, by=team(), reason="Hors du territoire.")
 
 
@@ -173,7 +174,10 @@ def test_submission_to_an_edition_without_call_is_refused():
 def test_submission_without_an_answer_is_refused(name):
     candidature = make_candidature(**{name: " \n"})
     holder = candidature.holders.get()
-    assert refusal(candidature, "submit", by=holder) == "Il reste des réponses à écrire ou à reprendre."
+    assert (
+        refusal(candidature, "submit", by=holder)
+        == "Il reste des réponses à écrire ou à reprendre."
+    )
 
 
 def test_submission_without_a_commune_or_a_theme_is_refused():

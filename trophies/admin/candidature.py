@@ -5,46 +5,30 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.html import format_html
 
 from rallynov.editing import ContentAdmin
 from trophies import services
+from trophies.admin.desk import DeskPagesMixin, missing_of, offered, working_deposit
+from trophies.admin.desk_list import DeskListMixin, count_of
+from trophies.desk import mark_twins
 from trophies.models import Candidature, ConflictOfInterest
-from trophies.workflow import TRANSITIONS, NotAllowed, Status, is_holder
-
-STATE_LOOKS = {
-    Status.DRAFT: "draft",
-    Status.SUBMITTED: "scheduled",
-    Status.ELIGIBLE: "published",
-    Status.INELIGIBLE: "failed",
-    Status.WITHDRAWN: "draft",
-}
+from trophies.workflow import TRANSITIONS, NotAllowed, is_holder
 
 
 def staff_transitions(candidature, user):
-    """What the team may do now; what holders alone do has pages of their own."""
-    return [
-        transition
-        for transition in candidature.available_transitions(user)
-        if transition.permission is not is_holder
-    ]
+    """What the team may do now; what holders alone do, and what makes a deposit, is elsewhere."""
+    return [move for move in candidature.available_transitions(user) if has_page(move)]
+
+
+def has_page(transition):
+    return transition.permission is not is_holder and not transition.makes_deposit
 
 
 @admin.register(Candidature)
-class CandidatureAdmin(ContentAdmin):
-    list_display = ["__str__", "organisation_name", "state", "reference", "submitted_at", "edition"]
-    list_filter = ["status", "edition"]
-    list_select_related = ["edition"]
-    search_fields = ["title", "organisation_name", "reference", "holders__email"]
+class CandidatureAdmin(DeskPagesMixin, DeskListMixin, ContentAdmin):
     autocomplete_fields = ["initiative", "organisation"]
     fields = ["organisation", "initiative"]
     actions = None
-
-    @admin.display(description="statut", ordering="status")
-    def state(self, candidature):
-        look = STATE_LOOKS[candidature.status]
-        text = candidature.get_status_display()
-        return format_html('<span class="state state--{}">{}</span>', look, text)
 
     def has_add_permission(self, request):
         return False
@@ -59,23 +43,39 @@ class CandidatureAdmin(ContentAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         candidature = self.get_object(request, object_id)
-        context = {}
-        if candidature:
-            context = {
-                "candidature": candidature,
-                "deposits": candidature.deposits.select_related("by", "regulation"),
-                "holders": candidature.holders.all(),
-                "transitions": staff_transitions(candidature, request.user),
-                "changes": candidature.status_changes.select_related("by"),
-                "state": self.state(candidature),
-            }
+        context = self.file_context(request, candidature) if candidature else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def file_context(self, request, candidature):
+        """The whole of a candidature, as its page tells it."""
+        has_working = candidature.is_draft or candidature.has_changes
+        return {
+            "candidature": candidature,
+            "state": self.state(candidature),
+            "count": count_of(candidature.missing),
+            "transitions": staff_transitions(candidature, request.user),
+            "gestures": offered(candidature, request.user),
+            "working": working_deposit(candidature) if has_working else None,
+            "missing": missing_of(candidature) if has_working else [],
+            "rules": answered_rules(candidature),
+            "holders": candidature.holders.all(),
+            "holder_changes": candidature.holder_changes.select_related("user", "by"),
+            "extensions": candidature.extensions.select_related("by"),
+            "requests": candidature.piece_requests.select_related("by", "answer__by"),
+            "deposits": candidature.deposits.select_related("by", "regulation"),
+            "changes": candidature.status_changes.select_related("by"),
+            "twins": twins_of(candidature, request.user),
+        }
+
+    def save_model(self, request, obj, form, change):
+        """Write its two columns alone: a holder may be writing the others."""
+        obj.save(update_fields=self.fields)
 
     def transition_view(self, request, pk, name):
         """Confirm one of the transitions of the table, then make it."""
         candidature = self.get_object(request, str(pk))
         transition = TRANSITIONS.get(name)
-        if candidature is None or transition is None or transition.permission is is_holder:
+        if candidature is None or transition is None or not has_page(transition):
             raise Http404("no such candidature, or no such transition")
         reason, error = request.POST.get("reason", ""), ""
         if request.method == "POST":
@@ -101,6 +101,19 @@ class CandidatureAdmin(ContentAdmin):
         self.log_change(request, candidature, transition.label)
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:trophies_candidature_change", candidature.pk)
+
+
+def answered_rules(candidature):
+    """The edition's rules of eligibility, each with its `answer`: True, False, or None."""
+    rules = list(candidature.edition.eligibility_rules.all())
+    for rule in rules:
+        rule.answer = candidature.eligibility.get(rule.kind)
+    return rules
+
+
+def twins_of(candidature, user):
+    mark_twins([candidature], user)
+    return candidature.twins
 
 
 @admin.register(ConflictOfInterest)

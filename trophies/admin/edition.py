@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.text import slugify
 
+from partners.models import Organisation
 from rallynov.editing import (
     PUBLICATION,
     ContentAdmin,
@@ -12,11 +13,13 @@ from rallynov.editing import (
     TabularInline,
 )
 from trophies import services
+from trophies.admin.cloning import CloningMixin
 from trophies.admin.decision import JuryPagesMixin
 from trophies.models import (
     Criterion,
     Edition,
     EditionFigure,
+    EligibilityRule,
     JuryMember,
     Prize,
     Regulation,
@@ -112,6 +115,27 @@ class CriterionInline(StackedInline):
         return not self.is_locked(obj) and super().has_delete_permission(request, obj)
 
 
+class EligibilityRuleForm(forms.ModelForm):
+    structures = forms.MultipleChoiceField(
+        label="Formes admises",
+        help_text="Pour la règle sur la structure seulement.",
+        choices=Organisation.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class EligibilityRuleInline(StackedInline):
+    """Asked before the form; a « no » explains, and the team decides."""
+
+    model = EligibilityRule
+    form = EligibilityRuleForm
+    add_text = "Ajouter une règle"
+    autocomplete_fields = ["advisor"]
+    fields = [("kind", "months"), "structures", "explanation", "advisor"]
+    classes = ["collapse"]
+
+
 class JuryMemberInline(StackedInline):
     model = JuryMember
     add_text = "Ajouter un juré"
@@ -122,7 +146,7 @@ class JuryMemberInline(StackedInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(JuryPagesMixin, PublishableAdmin):
+class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
     new_title = "Nouvelle édition"
     rich_fields = ["presentation", "perspectives"]
     list_display = ["__str__", "state", "opens_at", "closes_at", "results_published_at"]
@@ -130,6 +154,7 @@ class EditionAdmin(JuryPagesMixin, PublishableAdmin):
     search_fields = ["year"]
     autocomplete_fields = ["ceremony"]
     inlines = [
+        EligibilityRuleInline,
         PrizeInline,
         CriterionInline,
         JuryMemberInline,
@@ -156,16 +181,29 @@ class EditionAdmin(JuryPagesMixin, PublishableAdmin):
         ),
         ("Le territoire", {"fields": ["departments"]}),
         (
+            "Les pièces jointes",
+            {
+                "fields": [("most_files", "largest_file")],
+                "description": "Ce qu’un porteur peut joindre à une candidature.",
+            },
+        ),
+        (
             "Bilan et crédits",
             {"fields": ["perspectives", "credits", "is_example"], "classes": ["collapse"]},
         ),
     ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = extra_context or {}
-        if request.user.has_perm("trophies.change_decision"):
-            url = reverse("admin:trophies_edition_jury", args=[object_id])
-            context = {"tools": [(url, "Le jury et ses décisions")]} | context
+        pages = [
+            ("jury", "Le jury et ses décisions", request.user.has_perm("trophies.change_decision")),
+            ("clone", "Cloner cette édition", self.has_add_permission(request)),
+        ]
+        tools = [
+            (reverse(f"admin:trophies_edition_{name}", args=[object_id]), label)
+            for name, label, is_allowed in pages
+            if is_allowed and object_id.isdecimal()
+        ]
+        context = {"tools": tools} | (extra_context or {})
         return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request, obj, form, change):
@@ -177,6 +215,9 @@ class EditionAdmin(JuryPagesMixin, PublishableAdmin):
         if formset.model is JuryMember:
             for member in formset.new_objects:
                 services.appoint(member)
+        if formset.model is Regulation:
+            for regulation in formset.new_objects:
+                services.announce_regulation(regulation)
 
 
 @admin.register(Prize)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from places.models import Department
 from rallynov.dates import NO_BREAK, date_text, instant_text
+from rallynov.numbers import size_text
 from trophies.models import Assignment, Attachment, Edition, JuryMember
 from trophies.route import Phase
 
@@ -125,6 +126,7 @@ def dossier(deposit):
         "summary": payload["summary"],
         "facts": [fact for fact in facts(payload) if fact],
         "sections": deposit.sections,
+        "added": deposit.answers_to_requests,
         "pieces": [piece(file) for file in payload["files"]],
     }
 
@@ -151,13 +153,6 @@ def piece(file):
 
 
 # As people read it ------------------------------------------------------------------------------
-
-
-def size_text(size):
-    """« 340 Ko », « 1,2 Mo »"""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))}{NO_BREAK}Ko"
-    return f"{floatformat(size / 1_000_000, 1)}{NO_BREAK}Mo"
 
 
 def mean_text(mean):

@@ -13,327 +13,652 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0002_search'),
-        ('partners', '0002_search'),
-        ('places', '0005_repair_positions'),
-        ('trophies', '0004_directory_stamp'),
+        ("events", "0002_search"),
+        ("partners", "0002_search"),
+        ("places", "0005_repair_positions"),
+        ("trophies", "0004_directory_stamp"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='nom du fichier')),
-                ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('announced_at', models.DateTimeField(verbose_name='annoncé le')),
-                ('completed_at', models.DateTimeField(editable=False, null=True, verbose_name='complet le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="nom du fichier")),
+                ("size", models.PositiveIntegerField(verbose_name="taille en octets")),
+                ("announced_at", models.DateTimeField(verbose_name="annoncé le")),
+                (
+                    "completed_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="complet le"),
+                ),
             ],
             options={
-                'verbose_name': 'fichier annoncé',
-                'verbose_name_plural': 'fichiers annoncés',
-                'ordering': ['announced_at', 'pk'],
+                "verbose_name": "fichier annoncé",
+                "verbose_name_plural": "fichiers annoncés",
+                "ordering": ["announced_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='EligibilityRule',
+            name="EligibilityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('territory', 'le projet se déroule sur le territoire de l’édition'), ('structure', 'la structure a l’une des formes admises'), ('age', 'le projet existe depuis assez longtemps'), ('first_prize', 'le projet n’a pas déjà reçu un prix'), ('only_one', 'la structure présente une seule candidature')], max_length=12, verbose_name='règle')),
-                ('structures', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('association', 'association'), ('company', 'entreprise'), ('cooperative', 'coopérative'), ('mutual', 'mutuelle'), ('foundation', 'fondation'), ('public', 'collectivité ou service public'), ('chamber', 'chambre consulaire'), ('union', 'organisation professionnelle'), ('other', 'autre')], max_length=12), blank=True, default=list, help_text='Pour la règle sur la structure seulement.', size=None, verbose_name='formes admises')),
-                ('months', models.PositiveSmallIntegerField(blank=True, help_text='Pour la règle sur l’ancienneté seulement, comptée à la clôture.', null=True, verbose_name='ancienneté en mois')),
-                ('explanation', models.TextField(help_text='Pourquoi cette règle, et que faire maintenant.', verbose_name='si la réponse est non')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("territory", "le projet se déroule sur le territoire de l’édition"),
+                            ("structure", "la structure a l’une des formes admises"),
+                            ("age", "le projet existe depuis assez longtemps"),
+                            ("first_prize", "le projet n’a pas déjà reçu un prix"),
+                            ("only_one", "la structure présente une seule candidature"),
+                        ],
+                        max_length=12,
+                        verbose_name="règle",
+                    ),
+                ),
+                (
+                    "structures",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("association", "association"),
+                                ("company", "entreprise"),
+                                ("cooperative", "coopérative"),
+                                ("mutual", "mutuelle"),
+                                ("foundation", "fondation"),
+                                ("public", "collectivité ou service public"),
+                                ("chamber", "chambre consulaire"),
+                                ("union", "organisation professionnelle"),
+                                ("other", "autre"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        help_text="Pour la règle sur la structure seulement.",
+                        size=None,
+                        verbose_name="formes admises",
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Pour la règle sur l’ancienneté seulement, comptée à la clôture.",
+                        null=True,
+                        verbose_name="ancienneté en mois",
+                    ),
+                ),
+                (
+                    "explanation",
+                    models.TextField(
+                        help_text="Pourquoi cette règle, et que faire maintenant.",
+                        verbose_name="si la réponse est non",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'règle de recevabilité',
-                'verbose_name_plural': 'règles de recevabilité',
-                'ordering': ['pk'],
+                "verbose_name": "règle de recevabilité",
+                "verbose_name_plural": "règles de recevabilité",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField(verbose_name='jusqu’au')),
-                ('reason', models.TextField(verbose_name='motif')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateTimeField(verbose_name="jusqu’au")),
+                ("reason", models.TextField(verbose_name="motif")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="le")),
             ],
             options={
-                'verbose_name': 'délai personnel',
-                'verbose_name_plural': 'délais personnels',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "délai personnel",
+                "verbose_name_plural": "délais personnels",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='HolderChange',
+            name="HolderChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('added', 'ajout'), ('removed', 'retrait')], max_length=8, verbose_name='geste')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
-                ('reason', models.TextField(blank=True, verbose_name='motif')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[("added", "ajout"), ("removed", "retrait")],
+                        max_length=8,
+                        verbose_name="geste",
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="le")),
+                ("reason", models.TextField(blank=True, verbose_name="motif")),
             ],
             options={
-                'verbose_name': 'changement de porteur',
-                'verbose_name_plural': 'changements de porteurs',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "changement de porteur",
+                "verbose_name_plural": "changements de porteurs",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='envoyée le')),
-                ('accepted_at', models.DateTimeField(editable=False, null=True, verbose_name='acceptée le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="adresse électronique")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="envoyée le")),
+                (
+                    "accepted_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="acceptée le"),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'ordering': ['created_at', 'pk'],
+                "verbose_name": "invitation",
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PieceRequest',
+            name="PieceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('message', models.TextField(verbose_name='ce qui est demandé')),
-                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='demandée le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("message", models.TextField(verbose_name="ce qui est demandé")),
+                ("asked_at", models.DateTimeField(auto_now_add=True, verbose_name="demandée le")),
             ],
             options={
-                'verbose_name': 'demande de pièce',
-                'verbose_name_plural': 'demandes de pièces',
-                'ordering': ['asked_at', 'pk'],
+                "verbose_name": "demande de pièce",
+                "verbose_name_plural": "demandes de pièces",
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=20, verbose_name='étape')),
-                ('tab', models.CharField(max_length=40, verbose_name='onglet')),
-                ('values', models.JSONField(verbose_name='valeurs')),
-                ('at', models.DateTimeField(verbose_name='le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=20, verbose_name="étape")),
+                ("tab", models.CharField(max_length=40, verbose_name="onglet")),
+                ("values", models.JSONField(verbose_name="valeurs")),
+                ("at", models.DateTimeField(verbose_name="le")),
             ],
             options={
-                'verbose_name': 'version mise de côté',
-                'verbose_name_plural': 'versions mises de côté',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "version mise de côté",
+                "verbose_name_plural": "versions mises de côté",
+                "ordering": ["at", "pk"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='edition',
-            name='insert_insert',
+            model_name="edition",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='edition',
-            name='update_update',
+            model_name="edition",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='edition',
-            name='delete_delete',
+            model_name="edition",
+            name="delete_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='attachment',
-            name='attachment_is_alone',
+            model_name="attachment",
+            name="attachment_is_alone",
         ),
         migrations.AddField(
-            model_name='candidature',
-            name='eligibility',
-            field=models.JSONField(default=dict, editable=False, verbose_name='réponses sur la recevabilité'),
+            model_name="candidature",
+            name="eligibility",
+            field=models.JSONField(
+                default=dict, editable=False, verbose_name="réponses sur la recevabilité"
+            ),
         ),
         migrations.AddField(
-            model_name='candidature',
-            name='extended_until',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='délai personnel'),
+            model_name="candidature",
+            name="extended_until",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="délai personnel"),
         ),
         migrations.AddField(
-            model_name='candidature',
-            name='typed',
-            field=models.JSONField(default=dict, editable=False, verbose_name='texte à reprendre'),
+            model_name="candidature",
+            name="typed",
+            field=models.JSONField(default=dict, editable=False, verbose_name="texte à reprendre"),
         ),
         migrations.AddField(
-            model_name='candidature',
-            name='versions',
-            field=models.JSONField(default=dict, editable=False, verbose_name='versions des étapes'),
+            model_name="candidature",
+            name="versions",
+            field=models.JSONField(
+                default=dict, editable=False, verbose_name="versions des étapes"
+            ),
         ),
         migrations.AddField(
-            model_name='deposit',
-            name='origin',
-            field=models.CharField(choices=[('holder', 'déposée par un porteur'), ('late_file', 'complétée d’une pièce annoncée avant la clôture'), ('piece', 'complétée d’une pièce demandée'), ('team', 'déposée par l’équipe, au nom d’un porteur')], default='holder', max_length=10, verbose_name='origine'),
+            model_name="deposit",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("holder", "déposée par un porteur"),
+                    ("late_file", "complétée d’une pièce annoncée avant la clôture"),
+                    ("piece", "complétée d’une pièce demandée"),
+                    ("team", "déposée par l’équipe, au nom d’un porteur"),
+                ],
+                default="holder",
+                max_length=10,
+                verbose_name="origine",
+            ),
         ),
         migrations.AddField(
-            model_name='deposit',
-            name='reason',
-            field=models.TextField(blank=True, verbose_name='motif'),
+            model_name="deposit",
+            name="reason",
+            field=models.TextField(blank=True, verbose_name="motif"),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='largest_file',
-            field=models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='taille d’une pièce, en Mo'),
+            model_name="edition",
+            name="largest_file",
+            field=models.PositiveSmallIntegerField(
+                default=10,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(50),
+                ],
+                verbose_name="taille d’une pièce, en Mo",
+            ),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='most_files',
-            field=models.PositiveSmallIntegerField(default=5, help_text='Pour une candidature.', verbose_name='pièces jointes au plus'),
+            model_name="edition",
+            name="most_files",
+            field=models.PositiveSmallIntegerField(
+                default=5, help_text="Pour une candidature.", verbose_name="pièces jointes au plus"
+            ),
         ),
         migrations.AddField(
-            model_name='editionevent',
-            name='largest_file',
-            field=models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(50)], verbose_name='taille d’une pièce, en Mo'),
+            model_name="editionevent",
+            name="largest_file",
+            field=models.PositiveSmallIntegerField(
+                default=10,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(50),
+                ],
+                verbose_name="taille d’une pièce, en Mo",
+            ),
         ),
         migrations.AddField(
-            model_name='editionevent',
-            name='most_files',
-            field=models.PositiveSmallIntegerField(default=5, help_text='Pour une candidature.', verbose_name='pièces jointes au plus'),
+            model_name="editionevent",
+            name="most_files",
+            field=models.PositiveSmallIntegerField(
+                default=5, help_text="Pour une candidature.", verbose_name="pièces jointes au plus"
+            ),
         ),
         migrations.AlterField(
-            model_name='attachment',
-            name='kind',
-            field=models.CharField(choices=[('application/pdf', 'PDF'), ('image/webp', 'image'), ('application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'document Word'), ('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'classeur Excel'), ('application/vnd.oasis.opendocument.text', 'document OpenDocument')], max_length=80, verbose_name='nature'),
+            model_name="attachment",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("application/pdf", "PDF"),
+                    ("image/webp", "image"),
+                    (
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                        "document Word",
+                    ),
+                    (
+                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                        "classeur Excel",
+                    ),
+                    ("application/vnd.oasis.opendocument.text", "document OpenDocument"),
+                ],
+                max_length=80,
+                verbose_name="nature",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='edition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (NEW."ceremony_id", NEW."closes_at", NEW."credits", NEW."id", NEW."is_example", NEW."jury_closes_at", NEW."jury_opens_at", NEW."largest_file", NEW."most_files", NEW."opens_at", NEW."ordinal", NEW."perspectives", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presentation", NEW."published_at", NEW."results_published_at", NEW."summary", NEW."year"); RETURN NULL;', hash='7e53838c1bb3eca4c2c09f697641bff47b956392', operation='INSERT', pgid='pgtrigger_insert_insert_5b8d3', table='trophies_edition', when='AFTER')),
+            model_name="edition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (NEW."ceremony_id", NEW."closes_at", NEW."credits", NEW."id", NEW."is_example", NEW."jury_closes_at", NEW."jury_opens_at", NEW."largest_file", NEW."most_files", NEW."opens_at", NEW."ordinal", NEW."perspectives", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."presentation", NEW."published_at", NEW."results_published_at", NEW."summary", NEW."year"); RETURN NULL;',
+                    hash="7e53838c1bb3eca4c2c09f697641bff47b956392",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_5b8d3",
+                    table="trophies_edition",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='edition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ceremony_id" IS DISTINCT FROM (NEW."ceremony_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."credits" IS DISTINCT FROM (NEW."credits") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."jury_closes_at" IS DISTINCT FROM (NEW."jury_closes_at") OR OLD."jury_opens_at" IS DISTINCT FROM (NEW."jury_opens_at") OR OLD."largest_file" IS DISTINCT FROM (NEW."largest_file") OR OLD."most_files" IS DISTINCT FROM (NEW."most_files") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."ordinal" IS DISTINCT FROM (NEW."ordinal") OR OLD."perspectives" IS DISTINCT FROM (NEW."perspectives") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."results_published_at" IS DISTINCT FROM (NEW."results_published_at") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (NEW."ceremony_id", NEW."closes_at", NEW."credits", NEW."id", NEW."is_example", NEW."jury_closes_at", NEW."jury_opens_at", NEW."largest_file", NEW."most_files", NEW."opens_at", NEW."ordinal", NEW."perspectives", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."presentation", NEW."published_at", NEW."results_published_at", NEW."summary", NEW."year"); RETURN NULL;', hash='d8de196da2c4a6dec93d96a1cde2983b26f4d726', operation='UPDATE', pgid='pgtrigger_update_update_f64e7', table='trophies_edition', when='AFTER')),
+            model_name="edition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."ceremony_id" IS DISTINCT FROM (NEW."ceremony_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."credits" IS DISTINCT FROM (NEW."credits") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_example" IS DISTINCT FROM (NEW."is_example") OR OLD."jury_closes_at" IS DISTINCT FROM (NEW."jury_closes_at") OR OLD."jury_opens_at" IS DISTINCT FROM (NEW."jury_opens_at") OR OLD."largest_file" IS DISTINCT FROM (NEW."largest_file") OR OLD."most_files" IS DISTINCT FROM (NEW."most_files") OR OLD."opens_at" IS DISTINCT FROM (NEW."opens_at") OR OLD."ordinal" IS DISTINCT FROM (NEW."ordinal") OR OLD."perspectives" IS DISTINCT FROM (NEW."perspectives") OR OLD."presentation" IS DISTINCT FROM (NEW."presentation") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."results_published_at" IS DISTINCT FROM (NEW."results_published_at") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."year" IS DISTINCT FROM (NEW."year"))',
+                    func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (NEW."ceremony_id", NEW."closes_at", NEW."credits", NEW."id", NEW."is_example", NEW."jury_closes_at", NEW."jury_opens_at", NEW."largest_file", NEW."most_files", NEW."opens_at", NEW."ordinal", NEW."perspectives", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."presentation", NEW."published_at", NEW."results_published_at", NEW."summary", NEW."year"); RETURN NULL;',
+                    hash="d8de196da2c4a6dec93d96a1cde2983b26f4d726",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f64e7",
+                    table="trophies_edition",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='edition',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (OLD."ceremony_id", OLD."closes_at", OLD."credits", OLD."id", OLD."is_example", OLD."jury_closes_at", OLD."jury_opens_at", OLD."largest_file", OLD."most_files", OLD."opens_at", OLD."ordinal", OLD."perspectives", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."presentation", OLD."published_at", OLD."results_published_at", OLD."summary", OLD."year"); RETURN NULL;', hash='ce8ddc397bbcd25a7586a2a3e159abafe518231b', operation='DELETE', pgid='pgtrigger_delete_delete_7d1c4', table='trophies_edition', when='AFTER')),
+            model_name="edition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "trophies_editionevent" ("ceremony_id", "closes_at", "credits", "id", "is_example", "jury_closes_at", "jury_opens_at", "largest_file", "most_files", "opens_at", "ordinal", "perspectives", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "presentation", "published_at", "results_published_at", "summary", "year") VALUES (OLD."ceremony_id", OLD."closes_at", OLD."credits", OLD."id", OLD."is_example", OLD."jury_closes_at", OLD."jury_opens_at", OLD."largest_file", OLD."most_files", OLD."opens_at", OLD."ordinal", OLD."perspectives", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."presentation", OLD."published_at", OLD."results_published_at", OLD."summary", OLD."year"); RETURN NULL;',
+                    hash="ce8ddc397bbcd25a7586a2a3e159abafe518231b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_7d1c4",
+                    table="trophies_edition",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('largest_file__range', (1, 50))), name='edition_largest_file_is_plausible', violation_error_message='Une pièce pèse de 1 à 50 Mo.'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("largest_file__range", (1, 50))),
+                name="edition_largest_file_is_plausible",
+                violation_error_message="Une pièce pèse de 1 à 50 Mo.",
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="announcement",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announcements', to='trophies.candidature'),
+            model_name="announcement",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="announcements",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddField(
-            model_name='eligibilityrule',
-            name='advisor',
-            field=models.ForeignKey(blank=True, help_text='Un partenaire qui peut aider les projets que cette règle écarte.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partners.organisation', verbose_name='à qui s’adresser'),
+            model_name="eligibilityrule",
+            name="advisor",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Un partenaire qui peut aider les projets que cette règle écarte.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="partners.organisation",
+                verbose_name="à qui s’adresser",
+            ),
         ),
         migrations.AddField(
-            model_name='eligibilityrule',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='eligibility_rules', to='trophies.edition'),
+            model_name="eligibilityrule",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="eligibility_rules",
+                to="trophies.edition",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="extension",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='trophies.candidature'),
+            model_name="extension",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="extensions",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddField(
-            model_name='holderchange',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="holderchange",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='holderchange',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holder_changes', to='trophies.candidature'),
+            model_name="holderchange",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="holder_changes",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddField(
-            model_name='holderchange',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='personne'),
+            model_name="holderchange",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="personne",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="invitation",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='trophies.candidature'),
+            model_name="invitation",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="invitations",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddField(
-            model_name='piecerequest',
-            name='answer',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='trophies.deposit', verbose_name='réponse'),
+            model_name="piecerequest",
+            name="answer",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="trophies.deposit",
+                verbose_name="réponse",
+            ),
         ),
         migrations.AddField(
-            model_name='piecerequest',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="piecerequest",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='piecerequest',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='piece_requests', to='trophies.candidature'),
+            model_name="piecerequest",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="piece_requests",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddField(
-            model_name='setaside',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="setaside",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddField(
-            model_name='setaside',
-            name='candidature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='trophies.candidature'),
+            model_name="setaside",
+            name="candidature",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="set_aside",
+                to="trophies.candidature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('completed_at__gte', models.F('announced_at')), _connector='OR'), name='announcement_comes_first', violation_error_message='Un fichier est annoncé avant d’être complet.'),
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("completed_at__isnull", True),
+                    ("completed_at__gte", models.F("announced_at")),
+                    _connector="OR",
+                ),
+                name="announcement_comes_first",
+                violation_error_message="Un fichier est annoncé avant d’être complet.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eligibilityrule',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind'), name='eligibility_rule_is_unique', violation_error_message='Cette règle existe déjà dans cette édition.'),
+            model_name="eligibilityrule",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "kind"),
+                name="eligibility_rule_is_unique",
+                violation_error_message="Cette règle existe déjà dans cette édition.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eligibilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'structure'), ('structures__len__gt', 0)), models.Q(models.Q(('kind', 'structure'), _negated=True), ('structures', [])), _connector='OR'), name='eligibility_rule_names_structures', violation_error_message='Cochez les formes admises, pour la règle sur la structure et elle seule.'),
+            model_name="eligibilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "structure"), ("structures__len__gt", 0)),
+                    models.Q(models.Q(("kind", "structure"), _negated=True), ("structures", [])),
+                    _connector="OR",
+                ),
+                name="eligibility_rule_names_structures",
+                violation_error_message="Cochez les formes admises, pour la règle sur la structure et elle seule.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='eligibilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'age'), ('months__gte', 1), ('months__isnull', False)), models.Q(models.Q(('kind', 'age'), _negated=True), ('months__isnull', True)), _connector='OR'), name='eligibility_rule_has_months', violation_error_message='Indiquez l’ancienneté en mois, pour la règle sur l’ancienneté et elle seule.'),
+            model_name="eligibilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "age"), ("months__gte", 1), ("months__isnull", False)),
+                    models.Q(models.Q(("kind", "age"), _negated=True), ("months__isnull", True)),
+                    _connector="OR",
+                ),
+                name="eligibility_rule_has_months",
+                violation_error_message="Indiquez l’ancienneté en mois, pour la règle sur l’ancienneté et elle seule.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_reason', violation_error_message='Un délai personnel a un motif.'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="extension_has_reason",
+                violation_error_message="Un délai personnel a un motif.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='extension',
-            trigger=pgtrigger.compiler.Trigger(name='extension_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='569cb2ae89490c3dd1327b2fbdce4cee705a0dd9', operation='UPDATE OR DELETE', pgid='pgtrigger_extension_is_immutable_5a4c8', table='trophies_extension', when='BEFORE')),
+            model_name="extension",
+            trigger=pgtrigger.compiler.Trigger(
+                name="extension_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="569cb2ae89490c3dd1327b2fbdce4cee705a0dd9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_extension_is_immutable_5a4c8",
+                    table="trophies_extension",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='holderchange',
-            trigger=pgtrigger.compiler.Trigger(name='holder_change_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5131586a6e97c2b2ff28e8922577fa7bd8e1a66', operation='UPDATE OR DELETE', pgid='pgtrigger_holder_change_is_immutable_289b7', table='trophies_holderchange', when='BEFORE')),
+            model_name="holderchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="holder_change_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a5131586a6e97c2b2ff28e8922577fa7bd8e1a66",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_holder_change_is_immutable_289b7",
+                    table="trophies_holderchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('candidature', 'email'), name='invitation_is_unique', violation_error_message='Cette personne est déjà invitée.'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("candidature", "email"),
+                name="invitation_is_unique",
+                violation_error_message="Cette personne est déjà invitée.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_is_lower_case', violation_error_message='L’adresse électronique s’écrit en minuscules.'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="invitation_email_is_lower_case",
+                violation_error_message="L’adresse électronique s’écrit en minuscules.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='piecerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('message', ''), _negated=True), name='piece_request_says_what', violation_error_message='Dites ce qui manque.'),
+            model_name="piecerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("message", ""), _negated=True),
+                name="piece_request_says_what",
+                violation_error_message="Dites ce qui manque.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setaside',
-            constraint=models.UniqueConstraint(fields=('candidature', 'step', 'tab'), name='set_aside_is_one_by_tab', violation_error_message='Cet onglet a déjà une version mise de côté.'),
+            model_name="setaside",
+            constraint=models.UniqueConstraint(
+                fields=("candidature", "step", "tab"),
+                name="set_aside_is_one_by_tab",
+                violation_error_message="Cet onglet a déjà une version mise de côté.",
+            ),
         ),
     ]
