@@ -41,6 +41,10 @@ class TextField(forms.CharField):
 class LineField(TextField):
     """A text on one line."""
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.widget.attrs["data-line"] = ""
+
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
 

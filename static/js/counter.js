@@ -1,8 +1,17 @@
-/* « 1 204 / 2 500 »: characters counted as the server counts them, a line end for one. */
+/* « 1 204 / 2 500 »: characters counted as the server counts them: an emoji or a line end for one,
+   without the blanks around; on a text of one line (`data-line`), blanks in a row count for one. */
 
 const number = new Intl.NumberFormat("fr-FR");
+// What Python calls blank, which is not quite what JavaScript does.
+const BLANK = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+const AROUND = new RegExp(`^${BLANK}|${BLANK}$`, "g");
+const INSIDE = new RegExp(BLANK, "g");
 
-export const length = (text) => [...text.replaceAll("\r\n", "\n").trim()].length;
+function length(area) {
+  let text = area.value.replaceAll("\r\n", "\n").replace(AROUND, "");
+  if ("line" in area.dataset) text = text.replace(INSIDE, " ");
+  return [...text].length;
+}
 
 function count(area) {
   const limit = Number(area.dataset.limit);
@@ -14,10 +23,10 @@ function count(area) {
   status.setAttribute("role", "status");
   area.after(said, status);
   const show = () => {
-    const excess = length(area.value) - limit;
-    said.textContent = `${number.format(length(area.value))} / ${number.format(limit)}`;
-    said.classList.toggle("count--over", excess > 0);
-    const text = excess > 0 ? "Le texte dépasse la limite." : "";
+    const signs = length(area);
+    said.textContent = `${number.format(signs)} / ${number.format(limit)}`;
+    said.classList.toggle("count--over", signs > limit);
+    const text = signs > limit ? "Le texte dépasse la limite." : "";
     if (status.textContent !== text) status.textContent = text;
   };
   area.addEventListener("input", show);

@@ -238,6 +238,23 @@ def test_counter_counts_as_the_server_does(draft):
     page.goto(page.url.replace("projet", "besoin"))
     page.fill("#id_need", "é🚲\nà")
     assert page.locator("#id_need_count").inner_text().startswith("4 /")
+    page.fill("#id_need", " \u202f\n un  deux\u00a0\n")
+    assert page.locator("#id_need_count").inner_text().startswith("8 /")
     page.fill("#id_need", "🚲" * 2501)
     assert "count--over" in page.locator("#id_need_count").get_attribute("class")
     page.get_by_text("il y en a 1 de trop").wait_for()
+    page.goto(page.url.replace("besoin", "projet"))
+    page.fill("#id_summary", "un  deux\n\ntrois ")
+    assert page.locator("#id_summary_count").inner_text().startswith("13 /")
+
+
+def test_session_lost_before_depositing_costs_one_code(draft, enter):
+    email = "dernier-soir@rallynov.example"
+    page = draft(email, watched=False)
+    write(page, "Presque déposé")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Déposer").click()
+    enter(page, email)
+    page.wait_for_url("**/deposer/")
+    page.get_by_role("button", name="Déposer").click()
+    page.wait_for_url("**/depots/1/")
