@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from accounts.roles import Role
 from initiatives.models import Initiative
 from rallynov import periodic
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     make_prize,
     make_reading_edition,
     make_theme,
+    make_user,
 )
 from trophies import services
 from trophies.models import Edition
@@ -107,3 +109,9 @@ def pages(client, addresses):
 
 def changed(before, after):
     return {address for address in before if before[address] != after[address]}
+
+
+def means(edition):
+    """The raw mean of each file, as somebody without a conflict sees it."""
+    ranking = services.ranking(edition, by=make_user(roles=[Role.TEAM]))
+    return {row.file: row.raw_mean for row in ranking.files}

@@ -22,7 +22,15 @@ from tests.factories import (
     publish_results,
 )
 from tests.html import Html
-from trophies.models import Criterion, Decision, Edition, Laureate
+from trophies import services
+from trophies.models import (
+    ConflictOfInterest,
+    Criterion,
+    Decision,
+    Edition,
+    JuryMember,
+    Laureate,
+)
 
 
 @pytest.fixture
@@ -58,6 +66,49 @@ def test_means_are_hidden_while_the_jury_reads(client, team, edition, read):
     assert client.get(f"{jury(edition)}{read.pk}/").status_code == 404
     end_readings(edition)
     assert "2,50" in text(client, jury(edition))
+
+
+def rank_files(edition, levels):
+    """A file for each row of levels, a level for each juror; the jury has ended."""
+    files = [
+        make_eligible(edition=edition, title=f"Dossier {place}") for place in range(len(levels))
+    ]
+    members = [make_jury_member(edition=edition) for _ in levels[0]]
+    for file, row in zip(files, levels, strict=True):
+        for member, level in zip(members, row, strict=True):
+            make_evaluation(member.assignments.get(candidature=file), [level])
+    end_readings(edition)
+    return files, members
+
+
+LEVELS = [[4, 3, 4], [1, 0, 1], [2, 1, 2], [3, 1, 3]]
+
+
+def test_severity_and_rank_stand_beside_the_mean(client, team, edition):
+    rank_files(edition, LEVELS)
+    page = text(client, jury(edition))
+    assert "Sans la sévérité des lecteurs" in page
+    assert "3,67" in page
+    assert page.index("Dossier 0") < page.index("Dossier 3") < page.index("Dossier 1")
+
+
+def test_calibration_that_does_not_apply_says_why(client, team, edition, read):
+    end_readings(edition)
+    page = text(client, jury(edition))
+    assert "Sans la sévérité" not in page
+    assert "moins de trois lectures" in page
+
+
+def test_file_of_a_conflict_leaves_no_gap_in_the_ranks(client, team, edition):
+    """The best file is hidden from this member of the team: nothing counts it."""
+    files, _ = rank_files(edition, LEVELS)
+    member = JuryMember.objects.create(edition=edition, user=team)
+    ConflictOfInterest.objects.create(jury_member=member, candidature=files[0], reason="Un ami.")
+    assert "Dossier 0" not in text(client, jury(edition))
+    ranking = services.ranking(edition, by=team)
+    assert [row.file for row in ranking.files] == [files[3].pk, files[2].pk, files[1].pk]
+    assert ranking.files[0].rank_low == 1
+    assert max(row.rank_high for row in ranking.files) == 3
 
 
 def test_decision_is_noted_then_changed(client, team, edition, read):

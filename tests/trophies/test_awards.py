@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
     publish_results,
 )
-from tests.results import work
+from tests.results import means, work
 from trophies import services
 from trophies.models import AwardFollowUp, Decision, Edition, Laureate
 from trophies.workflow import NotAllowed
@@ -77,11 +77,11 @@ def test_means_are_seen_once_the_readings_are_closed(edition):
     file = make_eligible(edition=edition)
     read(make_jury_member(edition=edition), file, [4, 2])
     with pytest.raises(NotAllowed, match="lectures closes"):
-        services.means(edition)
+        means(edition)
     end_readings(edition)
-    assert services.means(edition) == {file.pk: 3.5}
+    assert means(edition) == {file.pk: 3.5}
     publish_results(edition)
-    assert services.means(edition) == {file.pk: 3.5}
+    assert means(edition) == {file.pk: 3.5}
 
 
 @pytest.mark.usefixtures("grid")
@@ -94,7 +94,7 @@ def test_mean_counts_signed_readings_without_a_conflict(edition):
     read(members[2], other, [2, 2])
     services.declare_conflict(members[2].assignments.get(candidature=file), reason="Ma sœur.")
     end_readings(edition)
-    assert services.means(edition) == {file.pk: 4, other.pk: 2}
+    assert means(edition) == {file.pk: 4, other.pk: 2}
 
 
 @pytest.mark.usefixtures("grid")
@@ -103,7 +103,7 @@ def test_mean_is_of_one_edition(deliberating):
     make_criterion(edition=elsewhere)
     file = make_eligible(edition=elsewhere)
     read(make_jury_member(edition=elsewhere), file, [3])
-    assert services.means(deliberating) == {}
+    assert means(deliberating) == {}
 
 
 @pytest.mark.usefixtures("grid")
@@ -112,7 +112,7 @@ def test_signature_taken_back_counts_no_more(edition):
     read(member, file, [4, 4])
     services.unsign(member.assignments.get())
     end_readings(edition)
-    assert services.means(edition) == {}
+    assert means(edition) == {}
 
 
 # Decisions --------------------------------------------------------------------------------------

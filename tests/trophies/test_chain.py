@@ -16,6 +16,7 @@ from tests.factories import (
     make_reading_edition,
     publish_results,
 )
+from tests.results import means
 from trophies import services
 from trophies.models import Decision, Laureate
 
@@ -38,7 +39,7 @@ def test_an_edition_is_played_from_draft_to_letter(edition):
     )
     end_readings(edition)
     edition.refresh_from_db()
-    assert services.means(edition) == {chosen.pk: 4, other.pk: 2}
+    assert means(edition) == {chosen.pk: 4, other.pk: 2}
     prize = make_prize(edition=edition, quantity=1)
     services.decide(chosen, outcome=Decision.Outcome.LAUREATE, prize=prize, citation="Pour rien.")
     letter = services.decide(other, outcome=Decision.Outcome.NOT_SELECTED).letter

@@ -69,7 +69,7 @@ def initial_of(candidature):
 
 
 def rows_of(edition, user):
-    """The files that `user` may see, best mean first once the readings are closed."""
+    """The files that `user` may see, and their `Ranking` once the readings are closed, or None."""
     files = Candidature.objects.visible_to(user).eligible().filter(edition=edition)
     files = list(files.select_related("decision", "laureate__prize__edition").for_list())
     readings = Assignment.objects.counting().filter(candidature__edition=edition)
@@ -77,11 +77,13 @@ def rows_of(edition, user):
     signed = Counter(
         readings.exclude(evaluation__signed_at=None).values_list("candidature", flat=True)
     )
-    means = services.means(edition) if edition.has_been_read else {}
+    ranking = services.ranking(edition, by=user) if edition.has_been_read else None
+    places = {row.file: (place, row) for place, row in enumerate(ranking.files if ranking else [])}
     for file in files:
         file.signed, file.expected = signed[file.pk], expected[file.pk]
-        file.mean = means.get(file.pk)
-    return sorted(files, key=lambda file: (-(file.mean or 0), file.title, file.pk))
+        file.order, file.rank = places.get(file.pk, (len(files), None))
+        file.is_undecided = ranking is not None and file.pk in ranking.undecided
+    return sorted(files, key=lambda file: (file.order, file.title, file.pk)), ranking
 
 
 class JuryPagesMixin:
@@ -111,12 +113,14 @@ class JuryPagesMixin:
     def jury_view(self, request, pk):
         edition = self.edition_for(request, pk)
         members = edition.jury_members.select_related("user", "organisation")
+        rows, ranking = rows_of(edition, request.user)
         return self.respond(
             request,
             "admin/trophies/edition/jury.html",
             title=f"Le jury de {edition.year}",
             edition=edition,
-            rows=rows_of(edition, request.user),
+            rows=rows,
+            ranking=ranking,
             members=members,
             news_item=NewsItem.objects.filter(embargo_year=edition.year).first(),
         )

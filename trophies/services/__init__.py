@@ -13,7 +13,7 @@ from trophies.services.awards import (
     carry_results_instant,
     decide,
     fill_sheets,
-    means,
+    ranking,
     send_letters,
 )
 from trophies.services.candidatures import change_status, deposit
@@ -61,7 +61,7 @@ __all__ = [
     "hand_over",
     "invite",
     "leave",
-    "means",
+    "ranking",
     "save_evaluation",
     "save_step",
     "send_closing",

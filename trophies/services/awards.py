@@ -3,6 +3,7 @@
 import re
 
 from django.db import transaction
+from django.db.models import Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -11,13 +12,14 @@ from initiatives.models import Initiative, InitiativeTheme, Support, Theme
 from news.models import NewsItem
 from rallynov.publishing import free_slug
 from trophies.models import (
+    Candidature,
     Decision,
     Edition,
     Evaluation,
     Laureate,
     Prize,
 )
-from trophies.ranking import Reading, raw_means
+from trophies.ranking import Reading, rank
 from trophies.services.candidatures import lock
 from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed, Status, wrong_status
@@ -29,19 +31,25 @@ PUBLISHED_ANSWERS = ["need", "response", "people", "effects"]
 # The decision -----------------------------------------------------------------------------------
 
 
-def means(edition):
-    """The raw weighted mean of each file that was read, by candidature, on the levels' scale.
+def ranking(edition, *, by):
+    """The `Ranking` of the eligible files that `by` may see, on the levels' scale.
 
+    A file that a conflict hides from `by` counts for nothing in it: a rank left out would name it.
     Raises NotAllowed while the jury reads: nobody sees an average before.
     """
     if not edition.has_been_read:
         raise NotAllowed("Les moyennes ne se voient qu’une fois les lectures closes.")
     weights = dict(edition.criteria.values_list("pk", "weight"))
+    seen = set(
+        Candidature.objects.visible_to(by).filter(edition=edition).values_list("pk", flat=True)
+    )
     given = [
         Reading(row.assignment.candidature_id, row.assignment.jury_member_id, row.levels)
-        for row in Evaluation.objects.counting(edition)
+        for row in Evaluation.objects.counting(edition).order_by("pk")
+        if row.assignment.candidature_id in seen
     ]
-    return raw_means(given, weights)
+    places = edition.prizes.aggregate(Sum("quantity", default=0))["quantity__sum"]
+    return rank(given, weights, places=places)
 
 
 @transaction.atomic
