@@ -57,7 +57,7 @@ class Terminal:
                 return False
         return True
 
-    def wait_for(self, text, seconds=90):
+    def wait_for(self, text, seconds=300):
         deadline = time.monotonic() + seconds
         while text not in self.output:
             assert self.read(), f"ended before « {text} »:\n{self.output}"

@@ -40,9 +40,8 @@ def ranking(edition, *, by):
     if not edition.has_been_read:
         raise NotAllowed("Les moyennes ne se voient qu’une fois les lectures closes.")
     weights = dict(edition.criteria.values_list("pk", "weight"))
-    seen = set(
-        Candidature.objects.visible_to(by).filter(edition=edition).values_list("pk", flat=True)
-    )
+    visible = Candidature.objects.visible_to(by).eligible().filter(edition=edition)
+    seen = set(visible.values_list("pk", flat=True))
     given = [
         Reading(row.assignment.candidature_id, row.assignment.jury_member_id, row.levels)
         for row in Evaluation.objects.counting(edition).order_by("pk")
