@@ -459,6 +459,17 @@ def test_file_that_was_on_its_way_joins_the_deposit(client, holder):
     assert "plan.pdf" in page
 
 
+def test_file_on_its_way_joins_the_deposit_before_the_closing_too(client, holder):
+    candidature = make_candidature(holder=holder)
+    uuid = on_its_way(candidature, holder, announced=12, deposited=11, closed=-60)
+    Candidature.objects.filter(pk=candidature.pk).update(need="Ce qui est tapé depuis.")
+    answer = send_announced(client, candidature, uuid)
+    assert "a rejoint votre candidature" in answer.json()["message"]
+    last, first = candidature.deposits.all()
+    assert [row["name"] for row in last.payload["files"]] == ["plan.pdf"]
+    assert last.payload["answers"] == first.payload["answers"]
+
+
 def test_two_files_on_their_way_make_two_more_deposits(client, holder):
     candidature = make_candidature(holder=holder)
     uuids = [

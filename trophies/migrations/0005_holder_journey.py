@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("holder", "déposée par un porteur"),
-                    ("late_file", "complétée d’une pièce annoncée avant la clôture"),
+                    ("late_file", "complétée d’une pièce qui était en route"),
                     ("piece", "complétée d’une pièce demandée"),
                     ("team", "déposée par l’équipe, au nom d’un porteur"),
                 ],

@@ -274,7 +274,7 @@ class Deposit(models.Model):
 
     class Origin(models.TextChoices):
         HOLDER = "holder", "déposée par un porteur"
-        LATE_FILE = "late_file", "complétée d’une pièce annoncée avant la clôture"
+        LATE_FILE = "late_file", "complétée d’une pièce qui était en route"
         PIECE = "piece", "complétée d’une pièce demandée"
         TEAM = "team", "déposée par l’équipe, au nom d’un porteur"
 

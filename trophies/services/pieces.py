@@ -26,7 +26,7 @@ class Kept:
 
     piece: Attachment
     is_new: bool = True
-    deposit: Deposit | None = None  # made at once, for a file that came after the closing
+    deposit: Deposit | None = None  # made at once, for a file that was on its way
 
 
 @transaction.atomic
@@ -96,12 +96,12 @@ def keep(piece, prepared):
 def join_last_deposit(candidature, piece, announcement, at):
     """Deposit again what was sent last, with the file that was on its way, or return None.
 
-    Only for what comes after the closing: before it, holders deposit by themselves.
+    Who deposits while a file is being sent means it too, before the closing as after it.
     """
     last = candidature.last_deposit
     sent = candidature.deposits.filter(origin__in=SENT_BY_HAND).first()
     was_on_its_way = sent and sent.received_at >= announcement.announced_at
-    if at < candidature.closes_at or not was_on_its_way:
+    if not was_on_its_way:
         return None
     files = [*last.payload["files"], piece.summary()]
     if len(files) > candidature.edition.most_files:
@@ -113,7 +113,7 @@ def join_last_deposit(candidature, piece, announcement, at):
         by=announcement.by,
         received_at=at,
         origin=Deposit.Origin.LATE_FILE,
-        reason=f"Pièce annoncée avant la clôture : {piece.name}",
+        reason=f"Pièce en route au moment du dépôt : {piece.name}",
     )
     tell_holders(candidature, "receipt", deposit=made)
     return made
