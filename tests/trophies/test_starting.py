@@ -248,6 +248,17 @@ def test_draft_that_exists_is_offered(client, edition, holder):
     assert Candidature.objects.held_by(holder).count() == 2
 
 
+def test_other_candidature_never_writes_over_a_former_draft(client, edition, holder):
+    """A draft of before the steps has no version either."""
+    former = make_candidature(holder=holder, edition=edition, organisation_name="L’ancienne")
+    Candidature.objects.filter(pk=former.pk).update(created_at=ago(days=3))
+    client.post(url("first", edition), FIRST)
+    client.post(url("join", edition))
+    former.refresh_from_db()
+    assert former.organisation_name == "L’ancienne"
+    assert Candidature.objects.held_by(holder).count() == 2
+
+
 def test_two_clicks_make_one_draft(client, edition, holder):
     for _ in range(2):
         client.post(url("join", edition))

@@ -1,6 +1,7 @@
 """A draft, from its first words: filled from what is known, saved as it is typed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Value
@@ -16,19 +17,21 @@ from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed, Status, call_is_open
 
 ORGANISATION_FIELDS = ["organisation_name", "organisation_kind", "commune"]
+TWO_CLICKS = timedelta(minutes=1)
 CHOSEN = "choix"  # in place of a tab, for a version that a holder chose
 
 
 @transaction.atomic
 def start(*, edition, by, eligibility=None, initiative=None, values=None, typed=None):
-    """A draft of `by` for this edition, filled with what the directory and `by` have said: a new
-    one, unless there is one that was never written in (two clicks make one draft).
+    """A new draft of `by` for this edition, filled with what the directory and `by` have said; or
+    the one begun a moment ago and not written in: two clicks make one draft.
 
     `values` and `typed` are those of the first step, when it was written before signing in (see
     `save_step`). Raises NotAllowed when the call is not open.
     """
-    candidature = untouched_draft(edition, by) or Candidature(edition=edition)
-    candidature.eligibility, candidature.typed = eligibility or {}, typed or {}
+    if begun := draft_of_a_former_click(edition, by):
+        return begun
+    candidature = Candidature(edition=edition, eligibility=eligibility or {}, typed=typed or {})
     if refusal := call_is_open(candidature, timezone.now()):
         raise NotAllowed(refusal)
     fill_from_holder(candidature, by)
@@ -36,20 +39,19 @@ def start(*, edition, by, eligibility=None, initiative=None, values=None, typed=
         fill_from_sheet(candidature, initiative)
     for name, value in complete(values or {}).items():
         setattr(candidature, name, value)
-    is_new = candidature.pk is None
     candidature.save()
     candidature.holders.add(by)
     if initiative:
         candidature.themes.set(initiative.themes.all())
-    if is_new:
-        tell_holders(candidature, "started")
+    tell_holders(candidature, "started")
     return candidature
 
 
-def untouched_draft(edition, user):
+def draft_of_a_former_click(edition, user):
     User.objects.select_for_update().get(pk=user.pk)
     own = Candidature.objects.held_by(user).filter(edition=edition, status=Status.DRAFT)
-    return own.filter(versions={}).select_related("edition").order_by("pk").first()
+    fresh = own.filter(versions={}, created_at__gt=timezone.now() - TWO_CLICKS)
+    return fresh.select_related("edition").order_by("pk").first()
 
 
 def fill_from_holder(candidature, user):
