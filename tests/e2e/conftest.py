@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -80,9 +81,14 @@ def running_site():
 
 
 @pytest.fixture(scope="session")
-def site():
-    with running_site() as (address, _):
-        yield address
+def example_site():
+    with running_site() as (address, environment):
+        yield SimpleNamespace(address=address, folder=Path(environment["RALLYNOV_VAR"]))
+
+
+@pytest.fixture(scope="session")
+def site(example_site):
+    return example_site.address
 
 
 @pytest.fixture(scope="session")
