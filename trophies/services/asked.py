@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from trophies.models import Deposit, PieceRequest
-from trophies.services.candidatures import lock
-from trophies.services.desk import refuse_unless_possible, write_deposit
+from trophies.services.candidatures import lock, write_deposit
+from trophies.services.desk import refuse_unless_possible
 from trophies.services.mails import tell_holders
 from trophies.services.pieces import keep, row_of
 from trophies.workflow import GESTURES, NotAllowed, obstacle

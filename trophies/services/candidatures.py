@@ -136,9 +136,8 @@ def deposit(*, candidature, by, received_at):
         refuse_late_change(candidature, received_at)
     else:
         candidature = change_status(candidature, "submit", by=by, at=received_at)
-    made = Deposit.objects.create(
-        candidature=candidature,
-        number=last.number + 1 if last else 1,
+    made = write_deposit(
+        candidature,
         payload=payload,
         regulation=candidature.edition.regulations.first(),
         by=by,
@@ -146,6 +145,13 @@ def deposit(*, candidature, by, received_at):
     )
     tell_holders(candidature, "receipt", deposit=made)
     return made
+
+
+def write_deposit(candidature, **fields):
+    """The next deposit of a candidature that is locked."""
+    last = candidature.deposits.first()
+    number = last.number + 1 if last else 1
+    return Deposit.objects.create(candidature=candidature, number=number, **fields)
 
 
 def refuse_late_change(candidature, received_at):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from rallynov.dates import instant_text
 from trophies.models import Deposit, Extension, HolderChange
-from trophies.services.candidatures import change_status, lock
+from trophies.services.candidatures import change_status, lock, write_deposit
 from trophies.services.holders import add_holder
 from trophies.services.mails import tell_address, tell_holders
 from trophies.workflow import GESTURES, TRANSITIONS, NotAllowed, Status, obstacle
@@ -112,13 +112,6 @@ def made_already(candidature, by, reason):
         return None
     is_theirs = (last.origin, last.reason, last.by_id) == (Deposit.Origin.TEAM, reason, by.pk)
     return last if is_theirs else None
-
-
-def write_deposit(candidature, **fields):
-    """The next deposit of a candidature that is locked."""
-    last = candidature.deposits.first()
-    number = last.number + 1 if last else 1
-    return Deposit.objects.create(candidature=candidature, number=number, **fields)
 
 
 # Changing hands ---------------------------------------------------------------------------------

@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from trophies.models import Announcement, Attachment, Deposit
-from trophies.services.candidatures import lock
-from trophies.services.desk import write_deposit
+from trophies.services.candidatures import lock, write_deposit
 from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed, Status, call_is_open, is_holder, wrong_status
 
