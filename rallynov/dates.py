@@ -34,3 +34,8 @@ def instant_text(instant, *, weekday=True):
     """« vendredi 29 janvier 2027 à 23 h 59 », « jeudi 1er octobre 2026 à 9 h »"""
     text = date_text(instant, f"{'l ' if weekday else ''}j F Y à G \\h i")
     return text.removesuffix(" 00").replace(" h", f"{NO_BREAK}h").replace("h ", f"h{NO_BREAK}")
+
+
+def paris_text(instant):
+    """« vendredi 29 janvier 2027 à 23 h 59, heure de Paris »: what people are held to."""
+    return f"{instant_text(instant)}, heure de Paris"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Alarm, Calendar, Event
 
-from rallynov.dates import instant_text
+from rallynov.dates import paris_text
 
 REMINDER = timedelta(days=2)
 
@@ -16,13 +16,13 @@ def closing_ics(edition) -> bytes:
     """The instant of the closing, in UTC, with a reminder; equal editions make equal bytes."""
     title = f"Clôture de l’appel : trophées Rally’nov {edition.year}"
     address = settings.SITE_URL + reverse("trophies:apply", args=[edition.year])
-    instant = instant_text(edition.closes_at)
+    instant = paris_text(edition.closes_at)
     event = Event.new(
         uid=f"cloture-{edition.year}@{urlsplit(settings.SITE_URL).hostname}",
         stamp=edition.published_at,
         start=edition.closes_at,
         summary=title,
-        description=f"Dernier instant pour déposer : {instant}, heure de Paris.\n{address}",
+        description=f"Dernier instant pour déposer : {instant}.\n{address}",
         url=address,
     )
     event.add("transp", "TRANSPARENT")

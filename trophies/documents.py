@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from rallynov import typesetting
-from rallynov.dates import day_text, instant_text
+from rallynov.dates import day_text, paris_text
 from rallynov.numbers import number
 from trophies.attachments import EXTENSIONS
 from trophies.forms import CandidatureForm
@@ -37,10 +37,6 @@ def absolute(name, *args):
     return settings.SITE_URL + reverse(name, args=args)
 
 
-def paris(instant):
-    return f"{instant_text(instant)}, heure de Paris"
-
-
 def yes_or_no(value):
     return "oui, si le projet est primé" if value else "non"
 
@@ -60,7 +56,8 @@ def receipt_content(deposit):
         "title": f"{heading}, candidature {reference} — Rally’nov",
         "kicker": str(deposit.candidature.edition),
         "heading": heading,
-        "lead": f"La candidature {reference} nous est parvenue le {paris(deposit.received_at)}.",
+        "lead": f"La candidature {reference} nous est parvenue le "
+        f"{paris_text(deposit.received_at)}.",
         "foot": f"Reçu {reference}, dépôt n° {deposit.number}",
         "is_example": deposit.candidature.edition.is_example,
         "facts": deposit_facts(deposit),
@@ -78,7 +75,7 @@ def deposit_facts(deposit):
     rows = [
         ("Référence", deposit.candidature.reference),
         ("Dépôt", f"n° {deposit.number}, {deposit.get_origin_display()}"),
-        ("Reçu", f"le {paris(deposit.received_at)}"),
+        ("Reçu", f"le {paris_text(deposit.received_at)}"),
         ("Par", person(deposit.by)),
         ("Règlement", regulation_text(deposit.regulation)),
     ]
@@ -154,8 +151,8 @@ def questions_content(edition):
                 {"title": step.title, "lead": step.lead, "fields": asked(step, edition)}
                 for step in STEPS
             ],
-            "closing": f"Clôture : {paris(edition.closes_at)}. Seul compte ce qui est déposé en "
-            "ligne avant cet instant.",
+            "closing": f"Clôture : {paris_text(edition.closes_at)}. Seul compte ce qui est déposé "
+            "en ligne avant cet instant.",
         }
     )
 
@@ -175,8 +172,8 @@ def call_facts(edition):
     """(name, words, address or "") of what frames the answers."""
     apply = absolute("trophies:apply", edition.year)
     rows = [
-        ("Ouverture", paris(edition.opens_at), ""),
-        ("Clôture", paris(edition.closes_at), ""),
+        ("Ouverture", paris_text(edition.opens_at), ""),
+        ("Clôture", paris_text(edition.closes_at), ""),
         ("Où déposer", apply, apply),
     ]
     departments = ", ".join(department.name for department in edition.departments.all())

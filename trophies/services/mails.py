@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from accounts import mails
 from accounts.mail_kinds import KINDS
 from accounts.models import User
-from rallynov.dates import instant_text
+from rallynov.dates import instant_text, paris_text
 from trophies.questions import QUESTIONS
 from trophies.workflow import Status
 
@@ -17,7 +17,7 @@ TITLES = {question.name: question.title for question in QUESTIONS}
 
 
 def told_instant(instant):
-    return f"{instant_text(instant)}, heure de Paris" if instant else ""
+    return paris_text(instant) if instant else ""
 
 
 def address_of(path):
