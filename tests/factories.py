@@ -257,8 +257,8 @@ def make_criterion(**changes):
 
 
 def make_jury_member(**changes):
-    """A juror with the role, and the readings that everyone has."""
-    fields = {}
+    """A juror with the role and the readings that everyone has, whose ties are declared for long."""
+    fields = {"declared_at": ahead(days=300)}
     if "user" not in changes:
         fields["user"] = make_user(roles=[Role.JURY])
     if "edition" not in changes:

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
@@ -177,7 +178,8 @@ def load_member(edition, row, organisations):
     user = User.objects.get(email=row["email"])
     organisation = row["organisation"] and organisations[row["organisation"]]
     key = {"edition": edition, "user": user}
-    services.appoint(put(JuryMember, key, {"role": row["role"], "organisation": organisation}))
+    fields = {"role": row["role"], "organisation": organisation, "declared_at": timezone.now()}
+    services.appoint(put(JuryMember, key, fields))
 
 
 def load_reading(assignment, row, criteria):

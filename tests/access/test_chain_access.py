@@ -102,7 +102,7 @@ def build(users, edition, state="draft"):
 def give_conflicts(users, file):
     for name in ["juror in conflict", "team in conflict"]:
         member = file.edition.jury_members.get(user=users[name])
-        ConflictOfInterest.objects.create(jury_member=member, candidature=file, reason="Un ami.")
+        ConflictOfInterest.objects.create(user=member.user, candidature=file, reason="Un ami.")
 
 
 def decide(editions, files):

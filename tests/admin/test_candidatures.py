@@ -143,7 +143,7 @@ def test_conflict_hides_the_file_from_staff_as_well(client, team):
         return [a for a in addresses if "Le dossier caché" in client.get(a).content.decode()]
 
     assert traces() == addresses
-    ConflictOfInterest.objects.create(jury_member=member, candidature=candidature, reason="Ami.")
+    ConflictOfInterest.objects.create(user=member.user, candidature=candidature, reason="Ami.")
     assert traces() == []
     for address in [page_of(candidature), move(candidature, "withdraw")]:
         assert "Le dossier caché" not in client.get(address, follow=True).content.decode()
@@ -157,7 +157,7 @@ def test_a_conflict_taken_back_gives_the_file_again(client, team):
     member = make_jury_member(edition=edition)
     candidature = make_eligible(edition=edition)
     conflict = ConflictOfInterest.objects.create(
-        jury_member=member, candidature=candidature, reason="Erreur."
+        user=member.user, candidature=candidature, reason="Erreur."
     )
     member.assignments.all().delete()
     client.post(f"/admin/trophies/conflictofinterest/{conflict.pk}/delete/", {"post": "yes"})

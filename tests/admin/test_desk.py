@@ -144,7 +144,7 @@ def test_hidden_file_leaves_no_trace_on_the_desk(client, team):
     hidden = make_candidature(edition=edition, title="Le Dossier", summary="Caché.")
     member = make_jury_member(edition=edition, user=team)
     assert "Complets, non déposés (1)" in text_of(client.get(LIST))
-    ConflictOfInterest.objects.create(jury_member=member, candidature=hidden, reason="Un ami.")
+    ConflictOfInterest.objects.create(user=member.user, candidature=hidden, reason="Un ami.")
     page = text_of(client.get(LIST))
     assert "Complets, non déposés (0)" in page
     assert "Le Dossier" not in page
@@ -331,7 +331,7 @@ def test_hidden_file_and_none_are_told_alike(client, team, name):
     edition = closed()
     hidden = make_deposited(edition=edition)
     member = make_jury_member(edition=edition, user=team)
-    ConflictOfInterest.objects.create(jury_member=member, candidature=hidden, reason="Un ami.")
+    ConflictOfInterest.objects.create(user=member.user, candidature=hidden, reason="Un ami.")
     unknown = Candidature(pk=hidden.pk + 1000)
     for method in (client.get, client.post):
         found = [method(gesture(row, name)) for row in (hidden, unknown)]

@@ -103,7 +103,7 @@ def test_file_of_a_conflict_leaves_no_gap_in_the_ranks(client, team, edition):
     """The best file is hidden from this member of the team: nothing counts it."""
     files, _ = rank_files(edition, LEVELS)
     member = JuryMember.objects.create(edition=edition, user=team)
-    ConflictOfInterest.objects.create(jury_member=member, candidature=files[0], reason="Un ami.")
+    ConflictOfInterest.objects.create(user=member.user, candidature=files[0], reason="Un ami.")
     assert "Dossier 0" not in text(client, jury(edition))
     ranking = services.ranking(edition, by=team)
     assert [row.file for row in ranking.files] == [files[3].pk, files[2].pk, files[1].pk]

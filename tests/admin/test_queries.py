@@ -29,7 +29,7 @@ LISTS = {
 def make_conflict():
     member = factories.make_jury_member()
     ConflictOfInterest.objects.create(
-        jury_member=member,
+        user=member.user,
         candidature=factories.make_candidature(edition=member.edition),
         reason="Un ami.",
     )

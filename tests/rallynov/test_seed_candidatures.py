@@ -155,7 +155,7 @@ def test_juror_has_signed_begun_and_unopened_readings(example):
     [begun] = [r for r in readings if hasattr(r, "evaluation") and not r.is_signed]
     assert len(begun.evaluation.levels) == 5
     assert not ConflictOfInterest.objects.filter(
-        jury_member__user__email="jury@rallynov.example"
+        user__email="jury@rallynov.example"
     ).exists()
 
 

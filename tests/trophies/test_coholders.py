@@ -137,4 +137,4 @@ def test_juror_who_becomes_a_holder_reads_the_file_no_more(client, holder):
     invitation = services.invite(candidature=candidature, email=member.user.email, by=holder)
     services.accept_invitation(invitation, by=member.user)
     assert not Assignment.objects.visible_to(member.user).exists()
-    assert ConflictOfInterest.objects.get().jury_member == member
+    assert ConflictOfInterest.objects.get().user == member.user

@@ -227,7 +227,7 @@ def test_withdrawn_and_hidden_twins_are_not_named():
     other = make_deposited(edition=edition, title="L’été")
     assert twins(one, team) == {other}
     member = make_jury_member(edition=edition, user=team)
-    ConflictOfInterest.objects.create(jury_member=member, candidature=other, reason="Un ami.")
+    ConflictOfInterest.objects.create(user=member.user, candidature=other, reason="Un ami.")
     assert twins(one, team) == set()
     ConflictOfInterest.objects.all().delete()
     services.change_status(other, "withdraw", by=team)

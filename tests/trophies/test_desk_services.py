@@ -463,7 +463,7 @@ def test_juror_who_becomes_a_holder_reads_it_no_more(team):
     assert member.assignments.counting().count() == 0
     services.distribute(candidature.edition)
     assert member.assignments.counting().count() == 0
-    assert candidature.conflicts.get().jury_member == member
+    assert candidature.conflicts.get().user == member.user
 
 
 def test_trace_of_a_change_of_hands_is_immutable(team):

@@ -72,12 +72,12 @@ def rows(edition, file, member):
     evaluation = make_evaluation(reading, [2])
     fresh = make_jury_member(edition=edition)
     conflict = ConflictOfInterest.objects.create(
-        jury_member=fresh, candidature=file, reason="Une amie."
+        user=fresh.user, candidature=file, reason="Une amie."
     )
     return {
         "edition": (edition, {"summary": "Autre."}),
         "prize": (prize, {"amount": 1}),
-        "criterion": (criterion, {"weight": 99}),
+        "criterion": (criterion, {"help": "Autre."}),
         "conflictofinterest": (conflict, {"reason": "Un ami."}),
         "assignment": (reading, {"position": 7}),
         "evaluation": (evaluation, {"comment_for_jury": "Autre."}),

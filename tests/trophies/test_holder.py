@@ -229,7 +229,7 @@ def test_file_of_the_last_deposit_opens_to_its_jurors(client, settings):
     assert status_for(client, make_user(roles=[Role.TEAM]), first) == 200
     assert status_for(client, stranger.user, last) == 404
     ConflictOfInterest.objects.create(
-        jury_member=member, candidature=candidature, reason="Ma sœur y travaille."
+        user=member.user, candidature=candidature, reason="Ma sœur y travaille."
     )
     assert status_for(client, member.user, last) == 404
 

@@ -4,9 +4,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.factories import (
+    ago,
     make_candidature,
     make_criterion,
     make_deposited,
+    make_edition,
     make_eligible,
     make_evaluation,
     make_jury_member,
@@ -15,6 +17,7 @@ from tests.factories import (
     make_reading_edition,
     make_user,
 )
+from trophies import services
 from trophies.models import AwardFollowUp, JuryMember
 
 pytestmark = pytest.mark.django_db
@@ -158,8 +161,16 @@ def criterion(edition):
 
 
 @pytest.fixture
+def neighbour(criterion):
+    return make_criterion(edition=criterion.edition, position=1)
+
+
+@pytest.fixture
 def score(criterion, member):
-    return make_evaluation(member.assignments.get(), [2]).scores.get()
+    """The one level given, whatever the criteria."""
+    comments = {"comment_for_jury": "", "comment_for_candidate": ""}
+    reading = member.assignments.get()
+    return services.save_evaluation(reading, levels={criterion: 2}, **comments).scores.get()
 
 
 @pytest.mark.parametrize("level", range(5))
@@ -180,19 +191,17 @@ def test_level_is_empty_only_where_the_criterion_allows_it(edition, member):
     assert refuses_row("Ce niveau n’est pas de cette grille", strict, level=None)
 
 
-def test_score_is_of_its_own_grid(edition, other_edition, score):
-    neighbour = make_criterion(edition=edition)
+def test_score_is_of_its_own_grid(other_edition, neighbour, score):
     assert accepts_row(score, criterion_id=neighbour.pk)
     stranger = make_criterion(edition=other_edition)
     assert refuses_row("Ce niveau n’est pas", score, criterion_id=stranger.pk)
 
 
-def test_criterion_is_scored_once(edition, score):
+def test_criterion_is_scored_once(neighbour, score):
     statement = (
         "INSERT INTO trophies_score (evaluation_id, criterion_id, level)"
         " VALUES (%(evaluation)s, %(criterion)s, 1)"
     )
-    neighbour = make_criterion(edition=edition)
     assert passes(statement, evaluation=score.evaluation_id, criterion=neighbour.pk)
     assert refuses(
         "score_is_unique",
@@ -222,9 +231,9 @@ ASSIGN = (
     " VALUES (gen_random_uuid(), %(member)s, %(file)s, %(round)s, 1)"
 )
 DECLARE = (
-    "INSERT INTO trophies_conflictofinterest"
-    " (jury_member_id, candidature_id, reason, declared_at)"
-    " VALUES (%(member)s, %(file)s, 'Un lien', now())"
+    "INSERT INTO trophies_conflictofinterest (user_id, candidature_id, origin, signs, reason,"
+    " declared_at, ruling, ruling_reason)"
+    " VALUES (%(user)s, %(file)s, 'declared', '{}', 'Un lien', now(), 'pending', '')"
 )
 
 
@@ -242,13 +251,29 @@ def test_reading_is_within_an_edition(member, other_edition):
     assert refuses_row(rule, member.assignments.get(), candidature_id=stranger.pk)
 
 
-def test_conflict_is_within_an_edition_and_declared_once(member, file, other_edition):
-    stranger = make_eligible(edition=other_edition)
-    sql(DECLARE, member=member.pk, file=file.pk)
-    assert refuses("conflict_is_unique", DECLARE, member=member.pk, file=file.pk)
-    rule = "Ce juré et cette candidature"
-    assert refuses(rule, DECLARE, member=member.pk, file=stranger.pk)
-    assert refuses_row(rule, member.conflicts.get(), candidature_id=stranger.pk)
+def test_conflict_is_declared_once(member, file):
+    sql(DECLARE, user=member.user_id, file=file.pk)
+    assert refuses("conflict_is_unique", DECLARE, user=member.user_id, file=file.pk)
+
+
+def test_conflict_says_what_it_is(member, file):
+    sql(DECLARE, user=member.user_id, file=file.pk)
+    conflict, rule = file.conflicts.get(), "conflict_says_what_it_is"
+    assert refuses_row(rule, conflict, reason="")
+    assert refuses_row(rule, conflict, reason="", origin="detected")
+    assert accepts_row(conflict, reason="", origin="detected", signs=["commune"])
+    assert refuses_row(rule, conflict, reason="", signs=["commune"])
+
+
+def test_ruling_on_a_conflict_has_a_reason(member, file):
+    sql(DECLARE, user=member.user_id, file=file.pk)
+    conflict, rule = file.conflicts.get(), "conflict_ruling_has_reason"
+    ruled = {"ruling": "upheld", "ruled_by_id": member.user_id, "ruled_at": ago(hours=1)}
+    assert accepts_row(conflict, ruling_reason="Même association.", **ruled)
+    assert refuses_row(rule, conflict, **ruled)
+    for name in ["ruled_by_id", "ruled_at"]:
+        assert refuses_row(rule, conflict, ruling_reason="Oui.", **ruled | {name: None})
+    assert refuses_row(rule, conflict, ruled_at=ago(hours=1))
 
 
 def test_jury_has_one_president(edition, other_edition, member):
@@ -359,11 +384,35 @@ def test_juror_stays_in_their_edition_once_they_read(member, other_edition):
     assert refuses_row(KEPT, member, edition_id=other_edition.pk)
 
 
-def test_criterion_stays_in_its_edition_and_keeps_its_empty_levels(edition, member, other_edition):
-    criterion = make_criterion(edition=edition, allows_not_applicable=True)
-    make_evaluation(member.assignments.get(), [None])
+def test_criterion_stays_in_its_edition(criterion, other_edition):
     assert refuses_row(KEPT, criterion, edition_id=other_edition.pk)
-    assert refuses_row("sans objet", criterion, allows_not_applicable=False)
+
+
+LOCKED = "la grille ne change plus"
+GRID = (
+    "INSERT INTO trophies_criterion (edition_id, label, help, weight, levels,"
+    " allows_not_applicable, position, change_reason)"
+    " VALUES (%(edition)s, 'Autre', '', 20, '{a,b,c,d,e}', false, 9, '')"
+)
+
+
+def test_grid_is_locked_by_the_first_score(edition, criterion, neighbour, member):
+    changes = {"weight": 30}, {"allows_not_applicable": True}
+    assert all(accepts_row(criterion, **change) for change in changes)
+    assert passes(GRID, edition=edition.pk)
+    levels = {"levels": {criterion: 2}, "comment_for_jury": "", "comment_for_candidate": ""}
+    services.save_evaluation(member.assignments.get(), **levels)
+    assert all(refuses_row(LOCKED, row, **c) for c in changes for row in (criterion, neighbour))
+    assert refuses(LOCKED, GRID, edition=edition.pk)
+    assert refuses(LOCKED, "DELETE FROM trophies_criterion WHERE id = %(pk)s", pk=neighbour.pk)
+    assert accepts_row(criterion, label="Mieux dit", change_reason="Le mot prêtait à confusion.")
+    assert passes(GRID, edition=make_edition().pk)
+
+
+def test_official_column_is_locked_once_the_jury_reads(edition):
+    assert refuses_row("ne change plus", edition, official_column="calibrated")
+    assert accepts_row(make_edition(), official_column="calibrated")
+    assert accepts_row(edition, summary="Autre", official_column="raw")
 
 
 def test_prize_stays_in_its_edition_once_it_is_given(prize, laureate, other_edition):

@@ -518,7 +518,7 @@ def test_tie_takes_the_file_away(client, juror, reading):
     assert "Votre lien est noté" in text_of(page)
     assert title not in page.content.decode()
     conflict = ConflictOfInterest.objects.get()
-    assert (conflict.jury_member, conflict.candidature) == (juror, reading.candidature)
+    assert (conflict.user, conflict.candidature) == (juror.user, reading.candidature)
     assert conflict.reason == "Un ami"
     assert client.get(address(reading)).status_code == 404
 

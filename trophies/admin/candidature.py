@@ -122,15 +122,15 @@ class ConflictOfInterestAdmin(ContentAdmin):
 
     new_title = "Noter un lien d’intérêts"
     list_display = ["juror", "candidature", "reason", "declared_at"]
-    list_filter = ["jury_member__edition"]
-    list_select_related = ["jury_member__user", "candidature"]
-    autocomplete_fields = ["candidature"]
-    fields = ["jury_member", "candidature", "reason"]
+    list_filter = ["candidature__edition"]
+    list_select_related = ["user", "candidature"]
+    autocomplete_fields = ["user", "candidature"]
+    fields = ["user", "candidature", "reason"]
     actions = None
 
     @admin.display(description="juré")
     def juror(self, conflict):
-        return conflict.jury_member.user
+        return conflict.user
 
     def get_queryset(self, request):
         visible = Candidature.objects.visible_to(request.user)
@@ -141,4 +141,4 @@ class ConflictOfInterestAdmin(ContentAdmin):
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
-        services.distribute(obj.jury_member.edition)
+        services.distribute(obj.candidature.edition)

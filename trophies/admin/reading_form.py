@@ -142,6 +142,10 @@ def options(criterion, chosen=None):
 
 
 class ConflictForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
     class Meta:
         model = ConflictOfInterest
         fields = ["reason"]

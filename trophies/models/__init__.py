@@ -2,8 +2,10 @@ from trophies.models.alert import CallAlert
 from trophies.models.attachment import Attachment
 from trophies.models.award import AwardFollowUp, Decision, Laureate
 from trophies.models.candidature import Candidature, Deposit, StatusChange
+from trophies.models.conflict import ConflictOfInterest
 from trophies.models.edition import Edition, EditionFigure, Prize, Regulation
 from trophies.models.eligibility import EligibilityRule
+from trophies.models.evaluation import Evaluation, Score
 from trophies.models.journey import (
     Announcement,
     Extension,
@@ -12,14 +14,7 @@ from trophies.models.journey import (
     PieceRequest,
     SetAside,
 )
-from trophies.models.jury import (
-    Assignment,
-    ConflictOfInterest,
-    Criterion,
-    Evaluation,
-    JuryMember,
-    Score,
-)
+from trophies.models.jury import Assignment, Criterion, JuryMember
 
 __all__ = [
     "Announcement",

@@ -31,9 +31,7 @@ class CandidatureQuerySet(models.QuerySet):
         if not user.has_perm("trophies.view_candidature"):
             return self.held_by(user)
         conflicts = self.model._meta.get_field("conflicts").related_model.objects
-        return self.exclude(
-            Exists(conflicts.filter(candidature=OuterRef("pk"), jury_member__user=user.pk))
-        )
+        return self.exclude(conflicts.hiding(OuterRef("pk"), user.pk))
 
     def eligible(self):
         return self.filter(status=Status.ELIGIBLE)

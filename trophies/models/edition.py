@@ -17,6 +17,19 @@ from trophies.route import Phase, phase_at, stages_at
 LARGEST_FILE = 50  # megabytes
 
 
+class OthersShown(models.TextChoices):
+    """When a juror may read what the others wrote of a file, without their names."""
+
+    NEVER = "never", "jamais"
+    SIGNED = "signed", "à qui a signé sa lecture, qui devient définitive"
+    CLOSED = "closed", "quand les lectures sont closes"
+
+
+class OfficialColumn(models.TextChoices):
+    RAW = "raw", "la moyenne des lectures"
+    CALIBRATED = "calibrated", "la moyenne sans la sévérité des lecteurs"
+
+
 class EditionQuerySet(PublishableQuerySet):
     def with_published_results(self):
         return self.published().filter(results_published_at__lte=Now())
@@ -81,6 +94,33 @@ class Edition(Publishable):
         validators=[MinValueValidator(1), MaxValueValidator(LARGEST_FILE)],
     )
 
+    readings_per_file = models.PositiveSmallIntegerField(
+        "lectures par candidature",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Vide : chaque juré lit tout, ce qui convient jusqu’à 25 candidatures.",
+    )
+    is_anonymous = models.BooleanField(
+        "lecture anonyme",
+        default=False,
+        help_text="Les jurés ne voient ni les structures, ni les personnes, ni les pièces.",
+    )
+    others_shown = models.CharField(
+        "les lectures des autres jurés se montrent",
+        max_length=6,
+        choices=OthersShown.choices,
+        default=OthersShown.NEVER,
+    )
+    official_column = models.CharField(
+        "l’ordre officiel suit",
+        max_length=10,
+        choices=OfficialColumn.choices,
+        default=OfficialColumn.RAW,
+    )
+    # The draw of the last plan of readings: with it, anyone finds the same plan again.
+    plan_seed = models.PositiveIntegerField("tirage", null=True, editable=False)
+
     # The counter of the references: read and raised under a lock, by `services` alone.
     last_number = models.PositiveIntegerField("dernier numéro donné", default=0, editable=False)
 
@@ -138,7 +178,23 @@ class Edition(Publishable):
                     NEW.last_number = GREATEST(NEW.last_number, OLD.last_number);
                     RETURN NEW;
                 """,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="edition_official_column_is_locked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("official_column"),
+                condition=pgtrigger.Q(old__official_column__df=pgtrigger.F("new__official_column")),
+                func="""
+                    IF OLD.jury_opens_at <= NOW() OR EXISTS (
+                        SELECT 1 FROM trophies_score score
+                        JOIN trophies_criterion given ON given.id = score.criterion_id
+                        WHERE given.edition_id = OLD.id) THEN
+                        RAISE EXCEPTION 'Le jury lit déjà : l’ordre officiel ne change plus.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self):
@@ -163,6 +219,11 @@ class Edition(Publishable):
     def is_open_to_jury(self):
         """Whether the grid is fixed: readings have begun, or are over."""
         return self.phase == Phase.READING or self.has_been_read
+
+    @property
+    def is_grid_locked(self):
+        """Whether weights and levels are fixed: the readings are open, or a score was given."""
+        return self.is_open_to_jury or self.criteria.filter(scores__isnull=False).exists()
 
     @property
     def is_deliberating(self):

@@ -5,15 +5,16 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from initiatives.models import Theme
 from partners.models import Organisation
 from trophies.models.candidature import Candidature
+from trophies.models.conflict import ConflictOfInterest
 from trophies.models.edition import Edition
 from trophies.models.triggers import checked
-from trophies.ranking import weighted_mean
 from trophies.workflow import Status
 
 LEVELS = [0, 1, 2, 3, 4]
@@ -32,6 +33,12 @@ class Criterion(models.Model):
     )
     allows_not_applicable = models.BooleanField("« sans objet » possible", default=False)
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    change_reason = models.CharField(
+        "pourquoi ce texte change",
+        max_length=200,
+        blank=True,
+        help_text="La grille est fixée : seuls les mots changent encore, et l’on dit pourquoi.",
+    )
 
     class Meta:
         verbose_name = "critère"
@@ -55,17 +62,36 @@ class Criterion(models.Model):
         ]
         triggers = [
             pgtrigger.ReadOnly(name="criterion_keeps_its_edition", fields=["edition"]),
-            checked(
-                "criterion_allows_what_was_given",
-                """SELECT 1 WHERE NEW.allows_not_applicable OR NOT EXISTS (
-                       SELECT 1 FROM trophies_score
-                       WHERE criterion_id = NEW.id AND level IS NULL)""",
-                "Des jurés ont déjà répondu « sans objet ».",
+            pgtrigger.Trigger(
+                name="criterion_is_locked_by_scores",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF TG_OP = 'UPDATE' AND NEW.weight = OLD.weight
+                        AND NEW.allows_not_applicable = OLD.allows_not_applicable THEN
+                        RETURN NEW;
+                    END IF;
+                    IF EXISTS (SELECT 1 FROM trophies_score score
+                               JOIN trophies_criterion given ON given.id = score.criterion_id
+                               WHERE given.edition_id =
+                               CASE TG_OP WHEN 'DELETE' THEN OLD.edition_id
+                                          ELSE NEW.edition_id END) THEN
+                        RAISE EXCEPTION 'Des jurés ont déjà noté : la grille ne change plus.'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+                """,
             ),
         ]
 
     def __str__(self):
         return self.label
+
+
+class JuryMemberQuerySet(models.QuerySet):
+    def sitting(self):
+        """Without those who left."""
+        return self.filter(left_at=None)
 
 
 class JuryMember(models.Model):
@@ -94,6 +120,18 @@ class JuryMember(models.Model):
         blank=True,
         related_name="jury_members",
     )
+    themes = models.ManyToManyField(
+        Theme, related_name="jury_members", verbose_name="thèmes connus", blank=True
+    )
+    ceiling = models.PositiveSmallIntegerField(
+        "lectures au plus", null=True, blank=True, help_text="Vide : pas de plafond."
+    )
+    invited_at = models.DateTimeField("invité le", null=True, editable=False)
+    # Files that became eligible later wait for another declaration.
+    declared_at = models.DateTimeField("liens déclarés le", null=True, editable=False)
+    left_at = models.DateTimeField("parti le", null=True, editable=False)
+
+    objects = JuryMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "juré"
@@ -117,57 +155,25 @@ class JuryMember(models.Model):
         return f"{self.user}, {self.get_role_display()}"
 
 
-@pghistory.track()
-class ConflictOfInterest(models.Model):
-    """A tie between a juror and a file: while the row exists, the juror finds no trace of it."""
-
-    jury_member = models.ForeignKey(
-        JuryMember, models.PROTECT, verbose_name="juré", related_name="conflicts"
-    )
-    candidature = models.ForeignKey(
-        Candidature, models.PROTECT, verbose_name="candidature", related_name="conflicts"
-    )
-    reason = models.TextField("quel lien ?", max_length=500)
-    declared_at = models.DateTimeField("déclaré le", auto_now_add=True)
-
-    class Meta:
-        verbose_name = "lien d’intérêts"
-        verbose_name_plural = "liens d’intérêts"
-        ordering = ["-declared_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["jury_member", "candidature"],
-                name="conflict_is_unique",
-                violation_error_message="Ce lien est déjà déclaré.",
-            )
-        ]
-        triggers = [
-            checked(
-                "conflict_is_within_an_edition",
-                """SELECT 1 FROM trophies_jurymember member, trophies_candidature file
-                   WHERE member.id = NEW.jury_member_id AND file.id = NEW.candidature_id
-                   AND member.edition_id = file.edition_id""",
-                "Ce juré et cette candidature ne sont pas de la même édition.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.jury_member.user} — {self.candidature}"
-
-
 class AssignmentQuerySet(models.QuerySet):
     def counting(self):
-        """Without the readings that a conflict of interest took away."""
-        conflicts = ConflictOfInterest.objects.filter(
-            candidature=OuterRef("candidature"), jury_member__user=OuterRef("jury_member__user")
+        """Without what a tie took away, one's own files, and what those who left did not sign."""
+        tie = ConflictOfInterest.objects.hiding(
+            OuterRef("candidature"), OuterRef("jury_member__user")
         )
-        return self.filter(~Exists(conflicts))
+        own = Candidature.holders.through.objects.filter(
+            candidature=OuterRef("candidature"), user=OuterRef("jury_member__user")
+        )
+        abandoned = Q(jury_member__left_at__isnull=False, evaluation__signed_at=None)
+        return self.filter(~tie, ~Exists(own)).exclude(abandoned)
 
     def visible_to(self, user):
-        """The readings of `user`: files still in the race, that no conflict hides, once open."""
+        """The readings of `user`, once open: files in the race, after their ties were declared."""
         return self.counting().filter(
             jury_member__user=user.pk,
+            jury_member__left_at=None,
             jury_member__edition__jury_opens_at__lte=Now(),
+            jury_member__declared_at__gte=F("candidature__screened_at"),
             candidature__status=Status.ELIGIBLE,
         )
 
@@ -226,86 +232,3 @@ class Assignment(models.Model):
     @property
     def is_signed(self):
         return hasattr(self, "evaluation") and self.evaluation.signed_at is not None
-
-
-class EvaluationQuerySet(models.QuerySet):
-    def counting(self, edition):
-        """The signed readings of an edition, with their scores."""
-        assignments = Assignment.objects.counting().filter(candidature__edition=edition)
-        signed = self.filter(assignment__in=assignments, signed_at__isnull=False)
-        return signed.select_related("assignment").prefetch_related("scores")
-
-
-@pghistory.track()
-class Evaluation(models.Model):
-    """What a juror thinks of a file: a draft until it is signed."""
-
-    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="evaluation")
-    comment_for_jury = models.TextField("pour le jury", blank=True, max_length=3000)
-    comment_for_candidate = models.TextField("pour le candidat", blank=True, max_length=3000)
-    signed_at = models.DateTimeField("signée le", null=True, editable=False)
-    updated_at = models.DateTimeField("modifiée le", auto_now=True)
-
-    objects = EvaluationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "évaluation"
-        ordering = ["pk"]
-        triggers = [pgtrigger.ReadOnly(name="evaluation_keeps_its_reading", fields=["assignment"])]
-
-    def __str__(self):
-        return f"Évaluation : {self.assignment}"
-
-    @property
-    def levels(self):
-        """The level given for each criterion, by its key; None for « sans objet »."""
-        return {score.criterion_id: score.level for score in self.scores.all()}
-
-    def mean(self, criteria):
-        """The weighted mean on the scale of the levels, or None; an average is never stored."""
-        return weighted_mean(
-            self.levels, {criterion.pk: criterion.weight for criterion in criteria}
-        )
-
-
-@pghistory.track()
-class Score(models.Model):
-    """The level that a juror gave for one criterion; an empty level is « sans objet »."""
-
-    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scores")
-    criterion = models.ForeignKey(
-        Criterion, models.PROTECT, verbose_name="critère", related_name="scores"
-    )
-    level = models.PositiveSmallIntegerField("niveau", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "note"
-        ordering = ["criterion__position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["evaluation", "criterion"],
-                name="score_is_unique",
-                violation_error_message="Ce critère est déjà noté.",
-            ),
-            models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__in=LEVELS),
-                name="score_is_within_levels",
-                violation_error_message="Le niveau va de 0 à 4.",
-            ),
-        ]
-        triggers = [
-            checked(
-                "score_suits_its_criterion",
-                """SELECT 1 FROM trophies_criterion criterion, trophies_evaluation evaluation,
-                   trophies_assignment assignment, trophies_candidature file
-                   WHERE criterion.id = NEW.criterion_id AND evaluation.id = NEW.evaluation_id
-                   AND assignment.id = evaluation.assignment_id
-                   AND file.id = assignment.candidature_id
-                   AND file.edition_id = criterion.edition_id
-                   AND (NEW.level IS NOT NULL OR criterion.allows_not_applicable)""",
-                "Ce niveau n’est pas de cette grille.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.criterion} : {'sans objet' if self.level is None else self.level}"

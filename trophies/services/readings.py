@@ -29,11 +29,10 @@ def distribute(edition):
     Each in an order of chance.
     Adds what is missing, and nothing else: it may run again at any time.
     """
-    members = edition.jury_members.values_list("pk", flat=True)
+    members = edition.jury_members.sitting().values_list("pk", flat=True)
     files = edition.candidatures.eligible().values_list("pk", flat=True)
-    conflicts = ConflictOfInterest.objects.filter(jury_member__edition=edition)
     assigned = Assignment.objects.filter(jury_member__edition=edition)
-    known = {*pairs_of(conflicts), *pairs_of(assigned), *own_files(edition)}
+    known = {*tied_pairs(edition), *pairs_of(assigned), *own_files(edition)}
     missing = [
         (member, file) for member in members for file in files if (member, file) not in known
     ]
@@ -48,6 +47,17 @@ def distribute(edition):
 
 def pairs_of(rows):
     return rows.values_list("jury_member", "candidature")
+
+
+def tied_pairs(edition):
+    """The pairs of a juror and a file that a tie in force keeps apart."""
+    ties = ConflictOfInterest.objects.in_force().filter(candidature__edition=edition)
+    seats = dict(edition.jury_members.values_list("user", "pk"))
+    return [
+        (seats[user], file)
+        for user, file in ties.values_list("user", "candidature")
+        if user in seats
+    ]
 
 
 def own_files(edition):
@@ -119,7 +129,7 @@ def unsign(assignment):
 def declare_conflict(assignment, *, reason):
     """From now on the juror finds no trace of this file. Their scores no longer count."""
     conflict, _ = ConflictOfInterest.objects.get_or_create(
-        jury_member=assignment.jury_member,
+        user=assignment.jury_member.user,
         candidature=assignment.candidature,
         defaults={"reason": reason},
     )
