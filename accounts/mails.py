@@ -24,7 +24,7 @@ def wording_of(kind):
 
 
 @transaction.atomic
-def send(key, *, to, fields, event="", headers=None, is_urgent=False, expires_in=None):
+def send(key, *, to, fields, event="", headers=None, is_urgent=False, expires_in=None, about=None):
     """Queue a mail of kind `key` to the address `to`; tell whether it was queued.
 
     `fields` gives words to every field of the kind. With `event`, an address is told once of it,
@@ -45,5 +45,6 @@ def send(key, *, to, fields, event="", headers=None, is_urgent=False, expires_in
         headers=headers,
         is_urgent=is_urgent,
         expires_in=expires_in,
+        about=about,
     )
     return True

@@ -34,9 +34,9 @@ EDITED_BY_TEAM = {
         "prize",
         "criterion",
         "jurymember",
-        "conflictofinterest",
         "laureate",
         "awardfollowup",
+        "laureatenews",
     ),
 }
 # A sheet is taken back by making it a draft. Deleting it would be refused to a laureate's, which
@@ -66,6 +66,7 @@ ROLE_PERMISSIONS = {
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
     | permissions({"accounts": ["mailtext"]}, ["view", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
+    | permissions({"trophies": ["conflictofinterest"]}, ["view", "add", "change"])
     | permissions({"post_office": ["email"]}, ["view"]),
     Role.EDITOR: (permissions(EDITED_BY_ALL) - permissions(DELETED_BY_TEAM, ["delete"]))
     | permissions(READ_BY_ALL, ["view"]),

@@ -1,6 +1,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from initiatives.similar import SimilarQuerySet
@@ -8,7 +8,7 @@ from initiatives.transfer.models import ImportLine, InitiativeImport  # noqa: F4
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located, commune_facts
 from rallynov.pictures import Picture
-from rallynov.publishing import Embargoed, EmbargoedQuerySet
+from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
 from rallynov.search import (
     SearchableQuerySet,
     search_indexes,
@@ -83,6 +83,11 @@ class Condition(models.Model):
 
 
 class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet):
+    def visible_to(self, user):
+        """For staff: but the sheets, not public yet, of a project that a tie hides from them."""
+        ties = user.conflicts.in_force().filter(candidature__initiative=OuterRef("pk"))
+        return super().visible_to(user).filter(is_public() | ~Exists(ties))
+
     def with_laureates(self):
         """Load `published_laureates`: the prizes whose results are out, and no other.
 
@@ -94,6 +99,18 @@ class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet)
                 "laureates",
                 laureates.published().select_related("prize__edition"),
                 to_attr="published_laureates",
+            )
+        )
+
+    def with_later_news(self):
+        """And, of those that `with_laureates()` loads, `public_news`: what they became."""
+        laureates = self.model._meta.get_field("laureates").related_model
+        news = laureates._meta.get_field("later_news").related_model.objects
+        return self.prefetch_related(
+            Prefetch(
+                "published_laureates__later_news",
+                news.published(),
+                to_attr="public_news",
             )
         )
 
@@ -116,6 +133,7 @@ class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet)
         supports = Support.objects.with_organisations()
         return (
             self.for_cards()
+            .with_later_news()
             .select_related("commune__epci")
             .prefetch_related("conditions", Prefetch("supports", supports))
         )

@@ -67,7 +67,8 @@ class InitiativePreviewView(PreviewMixin, InitiativeDetailView):
     queryset = Initiative.objects.for_detail()
 
 
-@cache_control(public=True, max_age=3600)
+# Kept, but asked again each time: the sheet may have its prize since.
+@cache_control(public=True, no_cache=True)
 def share_card(request, slug):
     """The picture that shows a sheet where its address is shared."""
     sheets = Initiative.objects.published().for_cards()

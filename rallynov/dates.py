@@ -16,8 +16,8 @@ def date_text(value, pattern):
     """`value` (a date or an aware datetime) by a pattern of Django's `date` filter."""
     if isinstance(value, datetime):
         value = timezone.localtime(value)
-    # French counts the first day of a month in ordinals, and the others not.
-    return re.sub(r"\b1 (?=[^\d\s])", "1er ", date_format(value, pattern), count=1)
+    # French counts the first day of a month in ordinals, and neither the others nor « 1 h ».
+    return re.sub(r"\b1 (?=[^\W\d]{2})", "1er ", date_format(value, pattern), count=1)
 
 
 def day_text(value):

@@ -7,6 +7,8 @@ from email.utils import make_msgid
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Func, UUIDField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 from post_office.models import PRIORITY, STATUS, Email
@@ -24,8 +26,13 @@ def one_line(text):
     return re.sub(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+", " ", text).strip()
 
 
-def queue(*, to, subject, text, html="", headers=None, is_urgent=False, expires_in=None):
+def queue(
+    *, to, subject, text, html="", headers=None, is_urgent=False, expires_in=None, about=None
+):
     """Write a mail in the outbox, within the transaction under way.
+
+    `about`: the UUID of what it tells of, kept in its identifier (`with_about`), so that its row
+    is hidden from whoever may not see that.
 
     post_office's own functions would read its words as templates; what people typed must not be.
     """
@@ -35,12 +42,20 @@ def queue(*, to, subject, text, html="", headers=None, is_urgent=False, expires_
         subject=one_line(subject),
         message=text,
         html_message=html,
-        message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
+        message_id=make_msgid(
+            str(about) if about else None, domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]
+        ),
         headers={"Auto-Submitted": "auto-generated"} | (headers or {}),
         priority=PRIORITY.high if is_urgent else PRIORITY.medium,
         status=STATUS.queued,
         expires_at=timezone.now() + expires_in if expires_in else None,
     )
+
+
+def with_about(mails):
+    """The rows of a queryset, each with the UUID that it tells of, or None."""
+    uuid = Func(F("message_id"), Value(r"\.([0-9a-f-]{36})@"), function="SUBSTRING")
+    return mails.annotate(about=Cast(uuid, UUIDField()))
 
 
 def send_next():

@@ -77,12 +77,16 @@ class EmbargoedQuerySet(PublishableQuerySet):
         return self.filter(is_public())
 
     def visible_to(self, user):
-        """For staff: what awaits the results would tell them, to the few who may know."""
+        """For staff: what awaits the results would tell them, to the few who may know.
+
+        Who has a tie with a file of an edition does not, of that edition.
+        """
+        may_know = Q(embargo_year__isnull=True)
+        may_know |= Q(LessThanOrEqual(ResultsInstant("embargo_year"), Now()))
         if user.has_perm(EMBARGO_PERMISSION):
-            return self
-        return self.filter(
-            Q(embargo_year__isnull=True) | Q(LessThanOrEqual(ResultsInstant("embargo_year"), Now()))
-        )
+            ties = user.conflicts.in_force()
+            may_know |= ~Q(embargo_year__in=ties.values("candidature__edition__year"))
+        return self.filter(may_know)
 
 
 class Embargoed(Publishable):

@@ -22,7 +22,8 @@ MOST_TITLES, MOST_COMMUNES, MOST_THEMES = 5, 3, 2
 AFTER_ALL = "z" * 20  # sorts after whatever may follow the beginning of a title
 
 
-@cache_control(public=True, max_age=60)
+# What is suggested changes with every publication, at its second.
+@cache_control(public=True, no_cache=True)
 def suggestions(request):
     text = request.GET.get("q", "").replace("\0", " ").strip()
     question = understand(text).typing() if SHORTEST <= len(text) <= LONGEST else Question()

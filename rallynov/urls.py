@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 
 from rallynov import mailbox, media, views
 from rallynov.patterns import VERSION
@@ -31,7 +32,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("sante/", views.alive, name="alive"),
     path("sante/pret/", views.ready, name="ready"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        # It is dated: without this, a cache would guess how long to keep it.
+        cache_control(no_cache=True)(sitemap),
+        {"sitemaps": SITEMAPS},
+        name="sitemap",
+    ),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
 ]

@@ -17,6 +17,7 @@ from partners.models import Organisation, Partnership
 from places.models import Commune
 from rallynov import pictures
 from trophies import services
+from trophies.consent import PUBLISHABLE
 from trophies.models import (
     Candidature,
     Criterion,
@@ -195,7 +196,7 @@ def make_candidature(*, holder=None, themes=(), **changes):
         "summary": f"Ce que fait le projet {number}.",
         "organisation_name": f"Structure {number} (exemple)",
         "commune": make_commune(),
-        "may_publish": True,
+        "publishable": list(PUBLISHABLE),
     } | {question.name: f"{question.title} : réponse {number}." for question in QUESTIONS}
     if "edition" not in changes:
         fields["edition"] = make_edition()
@@ -257,7 +258,7 @@ def make_criterion(**changes):
 
 
 def make_jury_member(**changes):
-    """A juror with the role and the readings that everyone has, whose ties are declared for long."""
+    """A juror with the role, the readings that everyone has, and no tie left to declare."""
     fields = {"declared_at": ahead(days=300)}
     if "user" not in changes:
         fields["user"] = make_user(roles=[Role.JURY])

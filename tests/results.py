@@ -1,5 +1,7 @@
 """A whole edition, played up to its decisions: what tests of the embargo look for."""
 
+import re
+
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -20,7 +22,7 @@ from tests.factories import (
     make_user,
 )
 from trophies import services
-from trophies.models import Edition
+from trophies.models import Decision, Edition
 
 SHEET, NEWS, CITATION = "Les semeuses de lune", "Les lauréats des trophées", "Parce qu’elles osent"
 ANSWER = "Une réponse que personne n’a lue"
@@ -52,6 +54,7 @@ class World:
         prize = make_prize(edition=self.edition, quantity=2, name="Prix de la lune")
         for file in self.files:
             services.decide(file, outcome="laureate", prize=prize, citation=CITATION)
+        read_letters(self.edition)
         self.sheet = Initiative.objects.get(title=SHEET)
         self.sheet.conditions.add(self.condition)
         self.news = services.announce(self.edition)
@@ -95,6 +98,19 @@ class World:
             *(reverse(name) for name in names),
             reverse("trophies:apply", args=[2033]),
         ]
+
+
+def read_letters(edition):
+    """The team has read every letter, and written what drafts lacked."""
+    reader = make_user(roles=[Role.TEAM])
+    for decision in Decision.objects.filter(candidature__edition=edition):
+        read_letter(decision, by=reader)
+
+
+def read_letter(decision, *, by):
+    letter = re.sub(r"\[…[^]]*\]", "Le jury a hésité.", decision.letter)
+    version = services.version_of_letter(decision)
+    return services.write_letter(decision, letter=letter, version=version, read_by=by)
 
 
 def work():

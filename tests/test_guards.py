@@ -33,7 +33,7 @@ from tests.html import Html
 LAYERS = ["places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
     "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pictures",
-    "publishing", "richtext", "search", "sorting", "storage", "typesetting",
+    "publishing", "richtext", "search", "sorting", "spreadsheets", "storage", "typesetting",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]
 CODE = [

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rallynov.dates import instant_text
 from trophies.attachments import clean_name
+from trophies.consent import in_words
 from trophies.documents import receipt_pdf
 from trophies.forms import LABELS
 from trophies.models.candidature import canonical
@@ -102,10 +103,9 @@ def shown(candidature, name):
         return ", ".join(theme.name for theme in candidature.themes.all())
     if name == "organisation_kind":
         return candidature.get_organisation_kind_display()
-    value = getattr(candidature, name)
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return str(value or "")
+    if name == "publishable":
+        return in_words(candidature.publishable)
+    return str(getattr(candidature, name) or "")
 
 
 def read_me(candidature, remarks):

@@ -3,10 +3,11 @@
 A plan is found by whole-number programming (HiGHS, through `scipy.optimize.milp`), one wish after
 the other; what a wish reached holds for those that follow:
 
-1. loads as even as ceilings and conflicts allow;
-2. one connected graph of jurors and files, without which a calibration has no meaning;
-3. for each file, a juror who knows one of its themes;
-4. the best worst-off file, then the best total: a reading fits when themes meet.
+1. one connected graph of jurors and files, without which a calibration has no meaning;
+2. in a repair, as many as possible of the readings given before;
+3. loads as even as ceilings and conflicts allow;
+4. for each file, a juror who knows one of its themes;
+5. the best worst-off file, then the best total: a reading fits when themes meet.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -54,17 +55,20 @@ def assign(
     *,
     readings_per_file: int | None,
     fixed: Iterable[Pair] = (),
+    kept: Iterable[Pair] = (),
     seed: int,
 ) -> Plan:
     """The best plan in which no juror reads a file of their conflicts.
 
     Each file gets exactly `readings_per_file` jurors; with None, everyone reads everything outside
     conflicts, which suits `EVERYONE_UP_TO` files. `fixed` pairs are part of the plan: the readings
-    done or under way, so that a repair changes nothing else. Equal plans are told apart by `seed`;
-    the same arguments give the same plan. Raises Infeasible, and ValueError for a pair that names
-    nobody.
+    done or under way. As many `kept` pairs as possible are: the readings given and not begun, so
+    that a repair moves as little as it can; those that are impossible by now (a conflict, a juror
+    or a file that is not there) are left out. Equal plans are told apart by `seed`; the same
+    arguments give the same plan. Raises Infeasible, and ValueError for a pair of the others that
+    names nobody.
     """
-    problem = Problem(files, jurors, conflicts, fixed, readings_per_file)
+    problem = Problem(files, jurors, conflicts, fixed, kept, readings_per_file)
     problem.refuse_wrong_fixed()
     if readings_per_file is None:
         chosen = problem.everything()
@@ -77,10 +81,11 @@ def assign(
 class Problem:
     """The question as arrays, a row for each juror and a column for each file.
 
-    `allowed`, `fixed`, `fits`: booleans, jurors × files. `ceilings`: whole numbers, by juror.
+    `allowed`, `fixed`, `kept`, `fits`: booleans, jurors × files. `ceilings`: whole numbers, by
+    juror.
     """
 
-    def __init__(self, files, jurors, conflicts, fixed, readings_per_file):
+    def __init__(self, files, jurors, conflicts, fixed, kept, readings_per_file):
         self.files, self.jurors = list(files), list(jurors)
         self.readings_per_file = readings_per_file
         self.columns = {file.id: column for column, file in enumerate(self.files)}
@@ -88,6 +93,7 @@ class Problem:
         self.shape = len(self.jurors), len(self.files)
         self.allowed = ~self.mask(conflicts)
         self.fixed = self.mask(fixed)
+        self.kept = self.mask(pair for pair in kept if self.names(pair)) & self.allowed
         self.fits = np.array(
             [[bool(set(j.themes) & set(f.themes)) for f in self.files] for j in self.jurors],
             dtype=bool,
@@ -97,10 +103,13 @@ class Problem:
             [most if j.ceiling is None else min(j.ceiling, most) for j in self.jurors], dtype=int
         )
 
+    def names(self, pair):
+        return pair[0] in self.rows and pair[1] in self.columns
+
     def mask(self, pairs):
         mask = np.zeros(self.shape, dtype=bool)
         for juror, file in pairs:
-            if juror not in self.rows or file not in self.columns:
+            if not self.names((juror, file)):
                 raise ValueError(f"unknown pair: {juror!r}, {file!r}")
             mask[self.rows[juror], self.columns[file]] = True
         return mask
@@ -282,13 +291,14 @@ class Solver:
     # What is wished, one after the other --------------------------------------------------------
 
     def wishes(self):
-        even, known, worst, total = (self.blank()[0] for _ in range(4))
+        kept, even, known, worst, total = (self.blank()[0] for _ in range(5))
+        kept[: len(self.pairs)] = -self.problem.kept[tuple(self.pairs.T)].astype(float)
         even[self.under] = even[self.over] = 1
         known[self.known] = -1
         worst[self.worst] = -1
         # What tells equal plans apart weighs less than one fit.
         total[: len(self.pairs)] = -self.fits + self.chance / (2 * len(self.pairs) + 1)
-        return [even, known, worst, total]
+        return [*([kept] if kept.any() else []), even, known, worst, total]
 
     def best(self):
         """The plan as booleans, jurors × files; connected if any plan is."""

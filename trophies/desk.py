@@ -19,10 +19,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, JSONObject, Now
 from django.db.models.lookups import Exact
 
 from rallynov.sorting import SortKey
+from trophies.consent import PUBLISHABLE
 from trophies.models import Attachment, Candidature, Deposit
 from trophies.models.candidature import REQUIRED
 from trophies.questions import QUESTIONS
@@ -96,11 +98,14 @@ def with_changes(rows):
     is_same = (
         Q(typed={})
         & Q(deposited__contains=working())
+        & Q(allowed__contains=F("allowed_now"), allowed__contained_by=F("allowed_now"))
         & Q(Exact(length("deposited__themes"), length("themes_now")))
         & Q(Exact(length("deposited__files"), length("files_now")))
     )
     return rows.alias(
         deposited=Subquery(last.values("payload")[:1]),
+        allowed=allowed(),
+        allowed_now=Func("publishable", function="to_jsonb", output_field=JSONField()),
         themes_now=gathered(ThemeLink.objects, slug=F("theme__slug")),
         files_now=gathered(Attachment.objects.kept(), uuid=Cast("uuid", TextField())),
     ).annotate(
@@ -118,10 +123,19 @@ def working():
         organisation=JSONObject(name="organisation_name", kind="organisation_kind"),
         commune=JSONObject(code="commune_id"),
         started_year="started_year",
-        may_publish="may_publish",
         answers=JSONObject(**{question.name: question.name for question in QUESTIONS}),
         themes="themes_now",
         files="files_now",
+    )
+
+
+def allowed():
+    """`consent.allowed` of the payload `deposited`."""
+    everything = Value(list(PUBLISHABLE), JSONField())
+    return Case(
+        When(deposited__has_key="publishable", then=KeyTransform("publishable", "deposited")),
+        When(deposited__may_publish=True, then=everything),
+        default=Value([], JSONField()),
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rallynov import typesetting
 from rallynov.dates import day_text, paris_text
 from rallynov.numbers import number
+from trophies import consent
 from trophies.attachments import EXTENSIONS
 from trophies.forms import CandidatureForm
 from trophies.models import Attachment
@@ -35,10 +36,6 @@ PROOF = [
 
 def absolute(name, *args):
     return settings.SITE_URL + reverse(name, args=args)
-
-
-def yes_or_no(value):
-    return "oui, si le projet est primé" if value else "non"
 
 
 # The receipt ------------------------------------------------------------------------------------
@@ -103,7 +100,7 @@ def project_facts(payload):
         ("Commune", f"{commune['name']} ({commune['department']})" if commune else "—"),
         ("Thèmes", ", ".join(theme["name"] for theme in payload["themes"]) or "—"),
         ("Depuis", str(payload["started_year"] or "—")),
-        ("Réponses publiques", yes_or_no(payload["may_publish"])),
+        ("Peuvent paraître", consent.told(payload)),
     ]
 
 

@@ -6,7 +6,7 @@ from django.utils.datastructures import MultiValueDict
 
 from initiatives.models import FOUNDED_BOUNDS, Theme
 from trophies import eligibility
-from trophies.fields import CommuneField, LineField, TextField
+from trophies.fields import CommuneField, ConsentField, LineField, TextField
 from trophies.models import Candidature
 from trophies.questions import QUESTIONS
 
@@ -64,13 +64,7 @@ class CandidatureForm(AnswersForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    may_publish = forms.BooleanField(
-        label="Si mon projet est primé, les réponses “besoin, réponse, personnes, effets” "
-        "peuvent paraître sur sa fiche publique.",
-        help_text="Sans cet accord, la fiche ne dira que son nom, sa phrase de présentation, "
-        "ses thèmes, sa structure et sa commune.",
-        required=False,
-    )
+    publishable = ConsentField()
 
     class Meta:
         model = Candidature
@@ -83,7 +77,7 @@ class CandidatureForm(AnswersForm):
             "started_year",
             "themes",
             *(question.name for question in QUESTIONS),
-            "may_publish",
+            "publishable",
         ]
         labels = {"organisation_kind": "Sa forme"}
 

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import ListView, View
 
 from trophies import services
+from trophies.aftermath import news_of
 from trophies.forms import LABELS
 from trophies.models import (
     Candidature,
@@ -84,6 +85,7 @@ class CandidatureDetailView(CandidatureView):
             can_withdraw=self.can_withdraw,
             decision=Decision.objects.published().filter(**own).first(),
             laureate=Laureate.objects.published().for_cards().filter(**own).first(),
+            later_news=news_of(self.candidature),
         )
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from trophies import answering, holder, holders, pieces, starting, takeaway, writing
+from trophies import (
+    answering,
+    holder,
+    holders,
+    pieces,
+    sheet_offer,
+    starting,
+    takeaway,
+    telling,
+    writing,
+)
 
 app_name = "candidatures"
 
@@ -37,5 +47,7 @@ urlpatterns = [
         name="receipt-pdf",
     ),
     path("<uuid:uuid>/dossier.zip", takeaway.ArchiveView.as_view(), name="archive"),
+    path("<uuid:uuid>/nouvelles/<int:years>/", telling.NewsView.as_view(), name="news"),
+    path("<uuid:uuid>/fiche/", sheet_offer.SheetView.as_view(), name="sheet"),
     path("<uuid:uuid>/retirer/", holder.WithdrawView.as_view(), name="withdraw"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from rallynov.numbers import number
 from trophies import attachments, services
+from trophies.dossier import files_for_jury
 from trophies.formats import MEGABYTE
 from trophies.holder import REFUSED, SIGN_IN, CandidatureView
 from trophies.models import Announcement, Assignment, Attachment, Candidature
@@ -240,27 +241,42 @@ def is_uuid(text):
 
 # What is shown stays a picture; what is downloaded runs nothing, even opened in place.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+# Chromium's reader of PDFs does not start in a sandbox; it is one, apart from the site.
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+IN_PLACE = "en-place"
 
 
 @require_safe
 @never_cache
 @login_required(login_url=SIGN_IN)
 def attachment(request, uuid):
-    """A private file: a picture is shown, everything else is only ever downloaded."""
-    piece = get_object_or_404(Attachment.objects.select_related("candidature"), uuid=uuid)
+    """A private file: a picture is shown, everything else is only ever downloaded.
+
+    But a PDF, which a juror may ask to read within the page of their reading.
+    """
+    piece = get_object_or_404(Attachment.objects.select_related("candidature__edition"), uuid=uuid)
     if not may_open(request, piece):
         raise Http404("not theirs")
     try:
         file = piece.file.open()
     except FileNotFoundError as error:
         raise Http404("the file is gone") from error
+    is_framed = IN_PLACE in request.GET and is_pdf(piece) and reads(request, piece)
     return FileResponse(
         file,
-        as_attachment=piece.kind != Attachment.Kind.PICTURE,
+        as_attachment=piece.kind != Attachment.Kind.PICTURE and not is_framed,
         filename=piece.name,
         content_type=piece.kind,
-        headers={"Content-Security-Policy": SANDBOX},
+        headers=framed() if is_framed else {"Content-Security-Policy": SANDBOX},
     )
+
+
+def framed():
+    return {"Content-Security-Policy": FRAMED, "X-Frame-Options": "SAMEORIGIN"}
+
+
+def is_pdf(piece):
+    return piece.kind == Attachment.Kind.PDF
 
 
 def may_open(request, piece):
@@ -272,9 +288,17 @@ def may_open(request, piece):
         return False
     if Candidature.objects.visible_to(request.user).filter(**own).exists():
         return True
+    return reads(request, piece)
+
+
+def reads(request, piece):
+    """Whether a juror is given this file to read: none is, in an anonymous reading."""
+    if not admin.site.has_permission(request):
+        return False
     readings = Assignment.objects.visible_to(request.user)
     is_read = readings.filter(candidature=piece.candidature_id).exists()
-    return is_read and lists(piece.candidature.last_deposit, piece)
+    files = files_for_jury(piece.candidature) if is_read else []
+    return str(piece.uuid) in [file["uuid"] for file in files]
 
 
 def lists(deposit, piece):

@@ -54,7 +54,7 @@ STEPS = [
         "accord",
         "Votre accord",
         "Ce qui pourra paraître dans l’annuaire.",
-        ("may_publish",),
+        ("publishable",),
     ),
 ]
 WRITTEN = {step.slug: step for step in STEPS if step.fields}

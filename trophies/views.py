@@ -1,5 +1,6 @@
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import redirect
@@ -7,7 +8,10 @@ from django.urls import reverse
 from django.views.generic import DetailView, ListView
 
 from rallynov.publishing import PreviewMixin
-from trophies.models import Edition, Laureate
+from trophies.models import Edition, Laureate, LaureateNews
+from trophies.prizes import unattributed, with_left
+
+PRIZES = Prefetch("prizes", with_left())
 
 
 class EditionListView(ListView):
@@ -24,29 +28,31 @@ class EditionView(DetailView):
 
 
 class EditionDetailView(EditionView):
-    queryset = EditionView.queryset.prefetch_related("prizes__funder", "figures", "regulations")
+    queryset = EditionView.queryset.prefetch_related(PRIZES, "figures", "regulations")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(laureates=published_laureates(self.object), **kwargs)
+        return super().get_context_data(
+            laureates=published_laureates(self.object),
+            unattributed=unattributed(self.object.prizes.all()),
+            **kwargs,
+        )
 
 
 class EditionPreviewView(PreviewMixin, EditionDetailView):
     """The page as it will be; laureates wait for their instant here as well."""
 
-    queryset = Edition.objects.for_detail().prefetch_related(
-        "prizes__funder", "figures", "regulations"
-    )
+    queryset = Edition.objects.for_detail().prefetch_related(PRIZES, "figures", "regulations")
 
 
 class LaureateListView(EditionView):
     template_name = "trophies/laureate_list.html"
-    queryset = EditionView.queryset.prefetch_related("prizes__funder")
+    queryset = EditionView.queryset.prefetch_related(PRIZES)
 
     def get_context_data(self, **kwargs):
-        laureates = published_laureates(self.object)
-        if not laureates:
+        laureates, kept = published_laureates(self.object), unattributed(self.object.prizes.all())
+        if not laureates and not kept:
             raise Http404("no published results")
-        return super().get_context_data(laureates=laureates, **kwargs)
+        return super().get_context_data(laureates=laureates, unattributed=kept, **kwargs)
 
 
 class RegulationView(EditionView):
@@ -84,4 +90,6 @@ def apply_now(request):
 
 
 def published_laureates(edition):
-    return list(Laureate.objects.published().filter(prize__edition=edition).for_cards())
+    news = LaureateNews.objects.published()
+    rows = Laureate.objects.published().filter(prize__edition=edition).for_cards()
+    return list(rows.prefetch_related(Prefetch("later_news", news, to_attr="public_news")))

@@ -1,37 +1,20 @@
 """Cells of a table as text: cleaned, harmless in a spreadsheet, and read back as they were."""
 
 import re
-import unicodedata
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
-# What a spreadsheet may run, and what looks as if it had been guarded already.
-FORMULA = re.compile(r"'*[=+\-@]")
-KEPT_CONTROLS = "\n\t"
+from rallynov.spreadsheets import FORMULA
+
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
 PLAUSIBLE_YEARS = range(1900, 2101)
 INSTANT = re.compile(r"(?P<day>\S+?)(?:\s+à)?\s+(?P<hour>\d\d?)\s*[:hH]\s*(?P<minute>\d\d)?")
 
 
-def clean(text):
-    """One kind of line's end, composed letters, nothing that is not seen, no blank around."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if is_kept(c)).strip()
-
-
-def is_kept(character):
-    return character in KEPT_CONTROLS or unicodedata.category(character) not in ("Cc", "Cs")
-
-
 def one_line(text):
     """No-break spaces stay what they are."""
     return re.sub(r"[ \t\n]+", " ", text)
-
-
-def guarded(text):
-    """With an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 def unguarded(text):

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from initiatives.models import Initiative, Support
-from initiatives.transfer.cells import clean
 from initiatives.transfer.columns import BY_NAME, COLUMNS, UNSAID
 from initiatives.transfer.matching import Misread
 from initiatives.transfer.models import ImportLine
 from initiatives.transfer.readers import NOW
+from rallynov.spreadsheets import clean
 
 Verdict = ImportLine.Verdict
 TEXTS = ["title", "summary", "need", "response", "people", "effects", "website"]

@@ -1,6 +1,5 @@
 """The pages of the admin that import and export initiatives."""
 
-import tempfile
 from functools import partial
 from urllib.parse import urlencode
 
@@ -9,7 +8,6 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -18,17 +16,14 @@ from django.views.decorators.http import require_POST
 
 from initiatives.transfer import passes
 from initiatives.transfer.columns import COLUMNS
-from initiatives.transfer.exporting import HEADERS, TooLong, csv_chunks, table, write_workbook
+from initiatives.transfer.exporting import HEADERS, pages, table
 from initiatives.transfer.models import PLURALS, ImportLine, InitiativeImport
 from initiatives.transfer.reading import Unreadable, open_table
+from rallynov.spreadsheets import KINDS, TooLong, file_response
 
 PAGE_SIZE = 50
 MOST_LISTED = 10
 Verdict = ImportLine.Verdict
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class UploadForm(forms.Form):
@@ -106,7 +101,7 @@ class TransferPagesMixin:
         )
 
     def model_view(self, request, kind):
-        return file_response([HEADERS], kind, "modele-initiatives")
+        return file_response(pages([HEADERS]), kind, "modele-initiatives")
 
     def find(self, request, uuid):
         return get_object_or_404(InitiativeImport.objects.visible_to(request.user), uuid=uuid)
@@ -146,7 +141,7 @@ class TransferPagesMixin:
             return redirect("admin:initiatives_initiative_changelist")
         rows = self.get_queryset(request).filter(pk__in=listed.order_by().values("pk"))
         try:
-            return file_response(table(rows), kind, f"initiatives-{timezone.localdate()}")
+            return file_response(pages(table(rows)), kind, f"initiatives-{timezone.localdate()}")
         except TooLong as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect("admin:initiatives_initiative_changelist")
@@ -166,18 +161,3 @@ def verdicts_of(an_import, chosen):
         (value, words[1], an_import.counts.get(value, 0)) for value, words in PLURALS.items()
     ]
     return [(value, text, count, value == chosen) for value, text, count in options if count]
-
-
-def file_response(lines, kind, name):
-    if kind == "csv":
-        return StreamingHttpResponse(
-            csv_chunks(lines),
-            content_type=KINDS[kind],
-            headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        )
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
-    write_workbook(lines, file)
-    file.seek(0)
-    return FileResponse(
-        file, as_attachment=True, filename=f"{name}.xlsx", content_type=KINDS["xlsx"]
-    )

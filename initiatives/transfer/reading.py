@@ -16,9 +16,10 @@ from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 
-from initiatives.transfer.cells import clean, text_of, unguarded
+from initiatives.transfer.cells import text_of, unguarded
 from initiatives.transfer.columns import BY_NAME, match_headers
 from rallynov.numbers import number
+from rallynov.spreadsheets import clean
 
 MOST_BYTES = 30 * 1024 * 1024
 MOST_LINES = 50_000

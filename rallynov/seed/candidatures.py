@@ -19,7 +19,7 @@ from rallynov.seed.rows import at, days, put, read
 from rallynov.seed.writers import place
 from trophies import services
 from trophies.attachments import Prepared
-from trophies.models import Attachment, Candidature, Criterion, JuryMember
+from trophies.models import Attachment, Candidature, JuryMember
 from trophies.questions import QUESTIONS
 
 TEAM = "equipe@rallynov.example"
@@ -35,17 +35,11 @@ def load(editions, organisations, today):
     rows = read("data/demo/candidatures.json")
     files = {}
     for name, edition in editions.items():
-        load_criteria(edition)
+        services.propose_grid(edition)
         own = [row for row in rows if row["edition"] == name]
         files |= load_candidatures(edition, own, today)
     load_jury(editions["jury"], organisations, files)
     Email.objects.filter(pk__gt=last_mail).delete()
-
-
-def load_criteria(edition):
-    for position, row in enumerate(read("data/demo/criteria.json")):
-        fields = {**row, "position": position}
-        put(Criterion, {"edition": edition, "label": fields.pop("label")}, fields)
 
 
 # Candidatures -----------------------------------------------------------------------------------
@@ -84,7 +78,7 @@ def load_holder(email, name):
 
 def write(edition, row, holder):
     names = ["title", "summary", "organisation_name", "organisation_kind", "started_year"]
-    names += ["may_publish", *(question.name for question in QUESTIONS)]
+    names += ["publishable", *(question.name for question in QUESTIONS)]
     candidature = Candidature.objects.create(
         edition=edition,
         initiative=row["initiative"] and Initiative.objects.get(slug=row["initiative"]),
@@ -163,23 +157,29 @@ def load_jury(edition, organisations, files):
         for assignment in member.assignments.select_related("jury_member__user")
     }
     criteria = list(edition.criteria.all())
-    for row in [*data["conflicts"], *data["readings"]]:
+    for row in data["readings"]:
         assignment = assignments.get((row["juror"], files[row["candidature"]].pk))
         # Nothing to read where a later year found the candidature moved along by hand.
-        if assignment is None:
-            continue
-        if "scores" in row:
+        if assignment is not None:
             load_reading(assignment, row, criteria)
-        else:
-            services.declare_conflict(assignment, reason=row["reason"])
+    for row in data["conflicts"]:
+        juror, file = User.objects.get(email=row["juror"]), files[row["candidature"]]
+        services.declare(user=juror, candidatures=[file], reason=row["reason"])
 
 
 def load_member(edition, row, organisations):
     user = User.objects.get(email=row["email"])
     organisation = row["organisation"] and organisations[row["organisation"]]
     key = {"edition": edition, "user": user}
-    fields = {"role": row["role"], "organisation": organisation, "declared_at": timezone.now()}
-    services.appoint(put(JuryMember, key, fields))
+    fields = {
+        "role": row["role"],
+        "organisation": organisation,
+        "invited_at": edition.jury_opens_at - timedelta(days=21),
+        "declared_at": timezone.now(),
+    }
+    member = put(JuryMember, key, fields)
+    member.themes.set(Theme.objects.filter(slug__in=row["themes"]))
+    services.appoint(member)
 
 
 def load_reading(assignment, row, criteria):

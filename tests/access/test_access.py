@@ -119,4 +119,4 @@ def named_addresses(patterns=None, namespace=""):
 
 def test_table_names_every_address():
     named = {name for name, _, _ in TABLE if not name.startswith("admin:")}
-    assert named | {name for name, _ in OWN} == set(named_addresses())
+    assert named | set(OWN) == set(named_addresses())

@@ -52,13 +52,13 @@ def wait_until_ready(address, process, seconds=300):
 
 
 @contextmanager
-def running_site():
+def running_site(**variables):
     """A portal in example mode, on an embedded cluster of its own: its address, its environment."""
     require(CHROMIUM, "Chromium")
     folder = tempfile.mkdtemp(prefix="rallynov-e2e-")
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in PRODUCTION_VARIABLES}
-    environment = kept | {"RALLYNOV_VAR": folder, "PORT": str(port)}
+    environment = kept | {"RALLYNOV_VAR": folder, "PORT": str(port)} | variables
     with open(os.path.join(folder, "log"), "w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],

@@ -36,7 +36,7 @@ def write(page, title, plan=None):
         page.set_input_files("input[type=file]", plan)
         page.get_by_role("link", name=plan.name).wait_for()
     page.goto(re.sub("pieces/.*", "etapes/accord/", page.url))
-    page.get_by_label("peuvent paraître").check()
+    page.get_by_label("Le besoin").check()
     save_and_go_on(page, "/deposer/")
 
 

@@ -19,6 +19,7 @@ from trophies.steps import WRITTEN
 pytestmark = pytest.mark.browser
 
 HOLDER = "josephine@rallynov.example"
+JUROR = "jury@rallynov.example"
 TITLE = "Le grenier à pannes"
 SLUG = "le-grenier-a-pannes"
 NAMING = ["/", "/initiatives/flux.atom", "/actualites/flux.atom", "/sitemap.xml"]
@@ -70,12 +71,12 @@ def move(manage):
 
 @pytest.fixture
 def mail(open_page, manage):
-    """The last mail to the holder whose subject holds these words, read where mails end."""
+    """The last mail to somebody whose subject holds these words, read where mails end."""
 
-    def mail(words):
+    def mail(words, *, to=HOLDER):
         manage("worker", "--once")
         page = open_page("/courrier/")
-        found = page.locator("article.mail", has_text=HOLDER).filter(
+        found = page.locator("article.mail", has_text=to).filter(
             has=page.locator("h2", has_text=words)
         )
         for _ in range(20):  # the site's own worker may have it in hand
@@ -131,18 +132,21 @@ def screen(page, mail, reference):
     assert reference in mail("recevable")
 
 
-def appoint(page, edition):
-    """The team seats a juror, on the page of the edition."""
-    page.goto(f"/admin/trophies/edition/{edition}/change/")
-    jury = page.locator("#jury_members-group")
-    jury.locator("summary").click()
-    jury.get_by_text("Ajouter un juré").click()
-    jury.locator("#jury_members-0 .field-user .select2-selection").click()
-    page.keyboard.type("jury@", delay=20)
-    page.locator(".select2-results__option", has_text="Claude Exemple").click()
-    page.locator("input[name=_continue]").click()
-    page.wait_for_load_state()
-    assert "Claude Exemple" in page.locator("#jury_members-0").text_content()
+def appoint(page, mail, edition):
+    """The team invites a juror, from the page of the jury."""
+    page.goto(f"/admin/trophies/edition/{edition}/jury/inviter/")
+    page.get_by_label("Adresse électronique").fill(JUROR)
+    page.get_by_label("Prénom et nom").fill("Claude Exemple")
+    page.get_by_role("button", name="Inviter").click()
+    page.get_by_text(f"part à {JUROR}").wait_for()
+    assert "Vous avez déjà un mot de passe" in mail("Voulez-vous lire avec nous", to=JUROR)
+
+
+def declare(page, year):
+    """The juror declares their ties, before any file is open."""
+    page.goto(f"/admin/trophies/assignment/liens/{year}/")
+    page.get_by_role("button", name="Je déclare sur l’honneur").click()
+    page.wait_for_url("**/assignment/")
 
 
 def read_and_sign(page, year):
@@ -172,10 +176,19 @@ def decide(page, edition, year):
     page.get_by_role("button", name="Noter la décision").click()
     page.get_by_text("Décision notée").wait_for()
     assert "envie de casser" in page.get_by_label("La lettre au porteur").input_value()
+    read_letter(page, edition)
     page.goto(f"/admin/trophies/edition/{edition}/jury/")
     page.get_by_role("button", name="Préparer l’actualité").click()
     page.wait_for_url("**/newsitem/*/change/")
     assert page.get_by_text(f"Avec les résultats de {year}").is_visible()
+
+
+def read_letter(page, edition):
+    """The team reads the letter as it is, and lets it leave."""
+    page.goto(f"/admin/trophies/edition/{edition}/jury/lettres/")
+    page.get_by_role("link", name="Relire la première").click()
+    page.get_by_role("button", name="Relue").click()
+    page.locator(".messagelist li", has_text="elle peut partir").wait_for()
 
 
 def public_addresses(year):
@@ -218,11 +231,12 @@ def test_chain_is_played_by_three_people(open_page, signed_in, mail, move, manag
     holder = open_page(f"/trophees/{year}/candidater/")
     reference = deposit(holder, mail, plan)
     team = signed_in("équipe", "/admin/")
-    appoint(team, edition)
+    appoint(team, mail, edition)
     screen(team, mail, reference)
 
     move(closes_at=-30, jury_opens_at=-20, jury_closes_at=60)
     juror = signed_in("jury", "/admin/trophies/assignment/")
+    declare(juror, year)
     read_and_sign(juror, year)
 
     move(jury_closes_at=-1)

@@ -13,6 +13,7 @@ LIST = "/admin/trophies/assignment/"
 IN_PROGRESS, FRESH = "jury@rallynov.example", "jury3@rallynov.example"
 SIGNED, BEGUN, NEW = ".stop--signed", ".stop--begun", ".stop--new"
 UNSIGNED = ".stop:not(.stop--signed)"
+CRITERIA = "fieldset:not(#assurance)"
 
 # The element that has the focus, or the label drawn over it, is what one sees at its place.
 FOCUS_IS_SEEN = """() => {
@@ -50,7 +51,7 @@ def open_reading(page, which=UNSIGNED, place="first"):
 
 
 def choose_all(page, level):
-    for criterion in page.locator("fieldset").all():
+    for criterion in page.locator(CRITERIA).all():
         criterion.locator(f"[value='{level}']").check()
 
 
@@ -77,11 +78,11 @@ def test_a_keyboard_is_enough_to_read_and_sign(juror, width):
     page.wait_for_url(re.compile(rf"{LIST}[0-9a-f-]+/"))
     reading = page.url
     tab_to(page, "fieldset:first-of-type input")
-    for key in ["Digit4", "3", "2", "3", "s", "1"]:
+    for key in ["Digit4", "3", "2", "3", "s", "1", "Digit2"]:
         page.keyboard.press(key)
         assert page.evaluate(FOCUS_IS_SEEN)
     assert page.locator(":checked:visible").evaluate_all("all => all.map(one => one.value)") == [
-        "4", "3", "2", "3", "na", "1",
+        "4", "3", "2", "3", "na", "1", "2",
     ]  # fmt: skip
     page.keyboard.type("Une halte à voir.")
     wait_until_saved(page)
@@ -90,6 +91,7 @@ def test_a_keyboard_is_enough_to_read_and_sign(juror, width):
     page.keyboard.press("Enter")
     page.get_by_text("Votre lecture est signée").wait_for()
     assert "Une halte à voir." in page.locator("main").inner_text()
+    assert "Votre assurance : assez sûr" in page.locator("main").inner_text()
     page.goto(LIST)
     assert page.locator(".stop--signed").count() == signed + 1
     page.goto(reading)
@@ -132,7 +134,7 @@ def test_autosave_survives_a_reload(juror):
     wait_until_saved(page)
     assert not page.evaluate(LEAVING_ASKS)
     page.reload()
-    assert page.locator("fieldset :checked").count() == page.locator("fieldset").count()
+    assert page.locator(f"{CRITERIA} :checked").count() == page.locator(CRITERIA).count()
     assert page.input_value("#id_comment_for_candidate") == "Un mot pour vous."
     assert page.locator("[data-mean]").inner_text().endswith("2,0")
 
@@ -204,7 +206,7 @@ def test_everything_works_without_javascript(juror):
     choose_all(page, 3)
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Votre lecture est enregistrée").wait_for()
-    assert page.locator("fieldset :checked").count() == page.locator("fieldset").count()
+    assert page.locator(f"{CRITERIA} :checked").count() == page.locator(CRITERIA).count()
     page.get_by_role("button", name="Signer cette lecture").click()
     page.get_by_text("Votre lecture est signée").wait_for()
 

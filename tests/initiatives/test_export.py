@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from initiatives.models import Initiative, Support
-from initiatives.transfer.exporting import BATCH, TooLong, table, write_workbook
+from initiatives.transfer.exporting import table, write_workbook
+from rallynov.spreadsheets import BATCH, TooLong
 from tests.factories import (
     ago,
     ahead,

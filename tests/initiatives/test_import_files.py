@@ -7,8 +7,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from initiatives.transfer import reading
-from initiatives.transfer.cells import guarded, text_of, unguarded
+from initiatives.transfer.cells import text_of, unguarded
 from initiatives.transfer.reading import Unreadable, open_table
+from rallynov.spreadsheets import guarded
 from tests.factories import picture_file
 from tests.initiatives.transfers import csv_bytes, xlsx_bytes
 

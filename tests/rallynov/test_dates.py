@@ -25,6 +25,7 @@ def test_day_is_that_of_paris(value, text):
     [
         (datetime(2027, 1, 29, 23, 59, tzinfo=PARIS), "vendredi 29 janvier 2027 à 23 h 59"),
         (datetime(2026, 10, 1, 9, 0, tzinfo=PARIS), "jeudi 1er octobre 2026 à 9 h"),
+        (datetime(2026, 10, 22, 1, 30, tzinfo=PARIS), "jeudi 22 octobre 2026 à 1 h 30"),
         (datetime(2026, 7, 1, 22, 0, tzinfo=ZoneInfo("UTC")), "jeudi 2 juillet 2026 à 0 h"),
     ],
 )

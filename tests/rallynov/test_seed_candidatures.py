@@ -154,9 +154,7 @@ def test_juror_has_signed_begun_and_unopened_readings(example):
     assert sum(reading.is_signed for reading in readings) == 3
     [begun] = [r for r in readings if hasattr(r, "evaluation") and not r.is_signed]
     assert len(begun.evaluation.levels) == 5
-    assert not ConflictOfInterest.objects.filter(
-        user__email="jury@rallynov.example"
-    ).exists()
+    assert not ConflictOfInterest.objects.filter(user__email="jury@rallynov.example").exists()
 
 
 def test_other_jurors_are_further_or_have_not_begun(example):

@@ -123,6 +123,6 @@ def test_place_or_theme_of_hidden_sheets_alone_is_not_suggested(client, db, stat
 
 def test_suggestions_may_be_kept_and_touch_no_session(client, db):
     response = client.get(reverse("search-suggestions"), {"q": "vélo"})
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"] == "public, no-cache"
     assert "Cookie" not in response.get("Vary", "")
     assert not response.cookies

@@ -167,6 +167,62 @@ def test_repair_keeps_what_stands_and_gives_what_was_left():
     assert set(readers(after).values()) == {3}
 
 
+def departure(seed, gone="J4"):
+    """A plan, then what is left of its question and of its readings once a juror is gone."""
+    files, jurors, conflicts = a_jury(seed)
+    before = assign(files, jurors, conflicts, readings_per_file=3, seed=1).assignments
+    left = [Juror(juror.id, juror.themes) for juror in jurors if juror.id != gone]
+    known = [pair for pair in conflicts if pair[0] != gone]
+    return before, (files, left, known), [pair for pair in before if pair[0] != gone]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_repair_moves_only_what_it_must(seed):
+    """Nothing is begun: what the others were given stays, and what was left is shared evenly."""
+    before, question, stay = departure(seed)
+    after = assign(*question, readings_per_file=3, kept=before, seed=9)
+    assert set(stay) <= set(after.assignments)
+    assert set(readers(after).values()) == {3}
+    assert not set(after.assignments) & set(question[2])
+    added = Counter(juror for juror, _ in set(after.assignments) - set(stay))
+    raised = [loads(after)[juror] for juror in added]
+    assert max(raised) <= max(*Counter(juror for juror, _ in stay).values(), min(raised) + 1)
+
+
+def test_repair_that_keeps_nothing_would_move_much():
+    """What `kept` is for: equal plans are many, and the solver has no memory."""
+    _, question, stay = departure(2)
+    after = assign(*question, readings_per_file=3, seed=9)
+    assert len(set(stay) - set(after.assignments)) > 20
+
+
+def test_readings_that_became_impossible_are_not_kept():
+    files, jurors, conflicts = a_jury(3)
+    before = assign(files, jurors, conflicts, readings_per_file=3, seed=1).assignments
+    lost, kept = before[0], [*before[1:], ("J9", "F0"), ("J0", "gone")]
+    after = assign(files, jurors, [*conflicts, lost], readings_per_file=3, kept=kept, seed=1)
+    assert lost not in after.assignments
+    assert set(before) - {lost} <= set(after.assignments)
+    assert {file for _, file in set(after.assignments) - set(before)} == {lost[1]}
+
+
+def test_kept_readings_yield_to_those_begun_and_to_ceilings():
+    jurors = [Juror("J0", ceiling=1), Juror("J1"), Juror("J2")]
+    kept = [("J0", "F0"), ("J0", "F1"), ("J1", "F0")]
+    plan = assign(
+        dossiers(2), jurors, [], readings_per_file=1, fixed=[("J2", "F0")], kept=kept, seed=1
+    )
+    assert plan.assignments == (("J0", "F1"), ("J2", "F0"))
+
+
+def test_everyone_reads_everything_whatever_was_kept():
+    plans = [
+        assign(dossiers(3), people(2), [], readings_per_file=None, kept=kept, seed=1)
+        for kept in ([], [("J0", "F0")])
+    ]
+    assert plans[0] == plans[1]
+
+
 # What is refused --------------------------------------------------------------------------------
 
 

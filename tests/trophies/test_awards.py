@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
     publish_results,
 )
-from tests.results import means, work
+from tests.results import means, read_letters, work
 from trophies import services
 from trophies.models import AwardFollowUp, Decision, Edition, Laureate
 from trophies.workflow import NotAllowed
@@ -271,6 +271,7 @@ def test_letters_leave_once_at_the_instant_and_not_before(deliberating):
     file = make_eligible(edition=deliberating, title="Pain & roses")
     file.holders.add(make_user())
     reject(file)
+    read_letters(deliberating)
     Email.objects.all().delete()
     work()
     assert Email.objects.count() == 0

@@ -16,7 +16,7 @@ from tests.factories import (
     make_reading_edition,
     publish_results,
 )
-from tests.results import means
+from tests.results import means, read_letters
 from trophies import services
 from trophies.models import Decision, Laureate
 
@@ -44,6 +44,7 @@ def test_an_edition_is_played_from_draft_to_letter(edition):
     services.decide(chosen, outcome=Decision.Outcome.LAUREATE, prize=prize, citation="Pour rien.")
     letter = services.decide(other, outcome=Decision.Outcome.NOT_SELECTED).letter
     assert "Bravo quand même." in letter
+    read_letters(edition)
     services.announce(edition)
     services.send_letters()
     Email.objects.all().delete()

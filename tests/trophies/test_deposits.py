@@ -95,7 +95,7 @@ def test_deposit_keeps_the_whole_text():
             name: getattr(candidature, name)
             for name in ["need", "response", "people", "effects", "risks", "spread", "viability"]
         },
-        "may_publish": True,
+        "publishable": ["started_year", "need", "response", "people", "effects"],
         "files": [
             {
                 "uuid": str(piece.uuid),

@@ -80,7 +80,7 @@ CHANGES = {
     "started_year": {"started_year": 2019},
     "need": {"need": "Un besoin.\n\nDeux lignes, « é » 😀."},
     "viability": {"viability": ""},
-    "may_publish": {"may_publish": False},
+    "publishable": {"publishable": ["need"]},
     "typed": {"typed": {"started_year": "vers 2020"}},
 }
 

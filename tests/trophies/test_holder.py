@@ -368,7 +368,9 @@ def decided(holder):
     chosen = Candidature.objects.get(pk=chosen.pk)
     prize = make_prize(edition=edition, name="Prix de l’audace")
     services.decide(chosen, outcome="laureate", prize=prize, citation="Pour l’élan.")
-    Decision.objects.filter(candidature=chosen).update(letter="Bravo à vous.")
+    Decision.objects.filter(candidature=chosen).update(
+        letter="Bravo à vous.", letter_read_at=ago(days=1), letter_read_by=make_user()
+    )
     return chosen, waiting
 
 

@@ -127,6 +127,7 @@ ABOUT_CANDIDATURES = [
     key
     for key in KINDS
     if key not in {"login_code", "regulation", "call_alert_confirm", "call_opened"}
+    and not key.startswith("jury_")
 ]
 
 

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from tests.factories import (
@@ -27,7 +28,16 @@ from tests.factories import (
 from tests.html import Html
 from trophies import services
 from trophies.attachments import Prepared
-from trophies.models import Attachment, Candidature, ConflictOfInterest, Evaluation, Score
+from trophies.models import (
+    Attachment,
+    Candidature,
+    ConflictOfInterest,
+    Deposit,
+    Evaluation,
+    JuryMember,
+    Score,
+)
+from trophies.services.readings import version_of
 
 LIST = "/admin/trophies/assignment/"
 SECRET = "Ce que pense un autre juré"
@@ -79,14 +89,19 @@ def tie_address(reading):
 
 
 def answers(reading, *levels, **more):
-    """A filled grid, as a browser sends it; None leaves a criterion without a level."""
+    """A filled grid, as a browser sends it from the page as it is now.
+
+    None leaves a criterion without a level.
+    """
     criteria = reading.candidature.edition.criteria.all()
     values = {
         f"criterion_{criterion.pk}": level
         for criterion, level in zip(criteria, levels, strict=True)
         if level is not None
     }
-    return values | {"comment_for_jury": "", "comment_for_candidate": ""} | more
+    kept = Evaluation.objects.filter(assignment=reading).first()
+    written = {"comment_for_jury": "", "comment_for_candidate": "", "version": version_of(kept)}
+    return values | written | more
 
 
 def kept(reading):
@@ -218,8 +233,8 @@ def test_hidden_file_leaves_no_gap(client, juror, reading):
     assert "0 sur 1 signée" in text_of(page)
     assert title not in page.content.decode()
     assert withdrawn.title not in page.content.decode()
-    left = page.context["routes"][0].stops[0].reading
-    screen = text_of(client.get(address(left)))
+    left = page.context["routes"][0].stops[0]
+    screen = text_of(client.get(left.url))
     assert "1 re de vos lectures" in screen
     assert title not in screen
 
@@ -249,6 +264,41 @@ def test_jury_without_files_has_nothing_to_read(client):
     text = text_of(client.get(LIST))
     assert "Rien à lire pour l’instant" in text
     assert "sur 0" not in text
+
+
+def test_list_calls_for_ties_before_any_file(client, juror, reading):
+    declare_at(juror, None)
+    page = client.get(LIST)
+    source, text = page.content.decode(), text_of(page)
+    assert "Avant d’ouvrir vos dossiers" in text
+    assert reverse("admin:trophies_declaration", args=[2051]) in source
+    assert page.context["routes"][0].total == 0
+    assert reading.candidature.title not in source
+    assert "livret" not in text
+    assert client.get(address(reading)).status_code == 404
+    assert client.get(tie_address(reading)).status_code == 404
+
+
+def test_file_that_comes_later_waits_for_another_declaration(client, juror, reading):
+    declare_at(juror, timezone.now())
+    assert "Déclarer mes liens" not in text_of(client.get(LIST))
+    later = make_eligible(edition=juror.edition, title="Venu après")
+    services.distribute(juror.edition)
+    page = client.get(LIST)
+    assert "De nouveaux dossiers sont arrivés" in text_of(page)
+    assert page.context["routes"][0].total == 3
+    assert later.title not in page.content.decode()
+    assert client.get(address(juror.assignments.get(candidature=later))).status_code == 404
+
+
+def declare_at(juror, at):
+    JuryMember.objects.filter(pk=juror.pk).update(declared_at=at)
+
+
+def test_who_left_the_jury_reads_no_more(client, juror, reading):
+    JuryMember.objects.filter(pk=juror.pk).update(left_at=timezone.now())
+    assert "aucun jury" in text_of(client.get(LIST))
+    assert client.get(address(reading)).status_code == 404
 
 
 # The screen -------------------------------------------------------------------------------------
@@ -286,7 +336,7 @@ def test_screen_shows_the_last_deposit(client, edition):
 
 def test_every_level_has_its_sentence(client, juror, reading):
     html = Html(client.get(address(reading)).content.decode())
-    radios = [tag for tag in html.all("input") if tag.get("type") == "radio"]
+    radios = [tag for tag in html.all("input") if tag.get("name", "").startswith("criterion_")]
     described = {tag["aria-describedby"] for tag in radios}
     assert len(radios) == len(described) == 5 + 5 + 6
     assert described <= {tag.get("id") for tag in html.all("p")}
@@ -296,8 +346,8 @@ def test_every_level_has_its_sentence(client, juror, reading):
 def test_screen_leads_to_the_readings_around(client, juror, reading):
     first, second, third = juror.assignments.order_by("position", "pk")
     page = client.get(address(second))
-    assert page.context["before"].reading == first
-    assert page.context["after"].reading == third
+    assert page.context["before"].uuid == first.uuid
+    assert page.context["after"].uuid == third.uuid
     assert "2 e de vos lectures" in text_of(page)
     assert client.get(address(first)).context["before"] is None
     assert client.get(address(third)).context["after"] is None
@@ -316,7 +366,7 @@ def test_save_keeps_the_draft(client, juror, reading):
     assert "Votre lecture est enregistrée" in text_of(response)
     inputs = Html(response.content.decode()).all("input")
     chosen = [tag["value"] for tag in inputs if is_checked(tag)]
-    assert chosen == ["4", "na"]
+    assert chosen == ["4", "na", ""]
 
 
 def is_checked(tag):
@@ -330,6 +380,7 @@ def test_autosave_answers_in_json(client, juror, reading):
     assert told["saved_at"].startswith("Enregistré à ")
     assert told | {"saved_at": ""} == {
         "saved_at": "",
+        "version": version_of(Evaluation.objects.get(assignment=reading)),
         "mean": "moyenne\xa03,5",
         "missing": [effects.pk],
     }
@@ -347,6 +398,87 @@ def test_saving_again_takes_back_what_is_no_longer_chosen(client, juror, reading
     told = save_as_json(client, reading, answers(reading, None, None, "na")).json()
     assert kept(reading) == [None]
     assert told["mean"] == ""
+
+
+def test_confidence_is_said_in_words_and_may_be_taken_back(client, juror, reading):
+    page = client.post(address(reading), answers(reading, 4, 3, 2, confidence="3"), follow=True)
+    assert Evaluation.objects.get(assignment=reading).confidence == 3
+    inputs = [tag for tag in Html(page.content.decode()).all("input") if is_checked(tag)]
+    assert inputs[-1] | {"id": ""} == CONFIDENT
+    signed = answers(reading, 4, 3, 2, confidence="1", action="sign")
+    assert "Votre assurance : peu sûr" in text_of(
+        client.post(address(reading), signed, follow=True)
+    )
+    client.post(address(reading), {"action": "unsign"})
+    client.post(address(reading), answers(reading, 4, 3, 2, confidence=""))
+    assert Evaluation.objects.get(assignment=reading).confidence is None
+
+
+CONFIDENT = {"type": "radio", "name": "confidence", "id": "", "value": "3", "checked": None}
+
+
+@pytest.mark.parametrize("value", ["4", "0", "sûr"])
+def test_forged_confidence_changes_nothing(client, juror, reading, value):
+    make_evaluation(reading, [4, 3, 2], is_signed=False)
+    refuse(client, reading, answers(reading, 1, 1, 1, confidence=value), "text/html")
+
+
+# Two tabs ---------------------------------------------------------------------------------------
+
+
+def test_older_tab_overwrites_nothing_and_loses_nothing(client, juror, reading):
+    older = answers(reading, 1, 1, None, comment_for_jury="Tapé ici")
+    client.post(address(reading), answers(reading, 4, 3, 2, comment_for_jury="Tapé ailleurs"))
+    page = client.post(address(reading), older)
+    assert page.status_code == 409
+    assert kept(reading) == [4, 3, 2]
+    html = Html(page.content.decode())
+    assert "Rien n’est écrasé" in html.text("main")
+    assert "Tapé ailleurs" in html.text("dl")
+    assert "Besoin 4" in html.text("dl")
+    assert "Votre assurance" not in html.text("dl")
+    assert "Tapé ici" in html.text("textarea")
+    [version] = [tag["value"] for tag in html.all("input") if tag.get("name") == "version"]
+    client.post(address(reading), older | {"version": version})
+    assert kept(reading) == [1, 1]
+
+
+def test_older_tab_is_refused_in_json_with_the_version_that_is_kept(client, juror, reading):
+    older = answers(reading, 1, 1, 1)
+    save_as_json(client, reading, answers(reading, 4, 3, 2))
+    response = save_as_json(client, reading, older)
+    assert response.status_code == 409
+    told = response.json()
+    assert told["version"] == version_of(Evaluation.objects.get(assignment=reading))
+    assert "autre onglet" in told["error"]
+    save_as_json(client, reading, older | {"version": told["version"]})
+    assert kept(reading) == [1, 1, 1]
+
+
+def test_older_tab_does_not_sign_what_it_did_not_show(client, juror, reading):
+    older = answers(reading, 1, 1, 1, action="sign")
+    client.post(address(reading), answers(reading, 4, 3, 2))
+    assert client.post(address(reading), older).status_code == 409
+    assert Evaluation.objects.get(assignment=reading).signed_at is None
+
+
+def test_what_was_sent_twice_is_saved_once(client, juror, reading):
+    data = answers(reading, 4, 3, "na", comment_for_jury="Un tunnel", confidence="2")
+    first = save_as_json(client, reading, data)
+    again = save_as_json(client, reading, data)
+    assert again.status_code == 200
+    assert again.json() == first.json()
+
+
+def test_older_tab_takes_back_no_newer_signature(client, juror, reading):
+    older = answers(reading, 1, 1, 1, action="unsign")
+    client.post(address(reading), answers(reading, 4, 3, 2, action="sign"))
+    assert client.post(address(reading), older).status_code == 409
+    assert kept(reading) == [4, 3, 2]
+    assert Evaluation.objects.get(assignment=reading).signed_at is not None
+
+
+# Signing ----------------------------------------------------------------------------------------
 
 
 def test_sign_saves_then_signs(client, juror, reading):
@@ -535,15 +667,39 @@ def queries(client, page):
 def test_queries_do_not_grow_with_the_files(client, juror, reading):
     make_evaluation(reading, [4, 3, 2], is_signed=False)
     few = [queries(client, page) for page in (LIST, address(reading))]
-    for _ in range(27):
-        make_eligible(edition=juror.edition)
-    services.distribute(juror.edition)
+    add_files(juror, 197)
     for row in juror.assignments.exclude(pk=reading.pk)[:10]:
         make_evaluation(row, [4, 3, None])
-    assert juror.assignments.count() == 30
+    assert juror.assignments.count() == 200
     many = [queries(client, page) for page in (LIST, address(reading))]
     assert few == many
     assert many[1] <= 15
+    assert "sur 200 signées" in text_of(client.get(LIST))
+    page = client.get(address(reading))
+    assert len(page.context["pins"]) == 40
+    assert sum(pin.is_here for pin in page.context["pins"]) == 1
+
+
+def add_files(juror, count):
+    """Many eligible files, read by one juror: copies of one, without all that goes before."""
+    edition, first = juror.edition, juror.assignments.first().candidature
+    deposit = first.last_deposit
+    files = [
+        Candidature(
+            edition=edition,
+            title=f"Projet copié {number}",
+            status=first.status,
+            reference=f"C-{number}",
+            submitted_at=first.submitted_at,
+            screened_at=first.screened_at,
+        )
+        for number in range(count)
+    ]
+    for file in Candidature.objects.bulk_create(files):
+        by, payload = deposit.by, deposit.payload | {"title": file.title}
+        at = deposit.received_at
+        Deposit.objects.create(candidature=file, number=1, payload=payload, by=by, received_at=at)
+        juror.assignments.create(candidature=file, position=file.pk)
 
 
 def test_readings_of_two_editions_stay_apart(client, juror, reading):

@@ -60,7 +60,7 @@ def test_sheet_is_made_from_the_deposit(deliberating, prize):
 
 
 def test_sheet_without_consent_shows_nothing_of_the_answers(deliberating, prize, client):
-    file = make_eligible(edition=deliberating, may_publish=False, started_year=2019)
+    file = make_eligible(edition=deliberating, publishable=[], started_year=2019)
     reward(file, prize)
     publish_results(deliberating)
     work()
@@ -102,13 +102,15 @@ def test_sheet_that_existed_is_filled_at_the_instant_and_once(deliberating, priz
 def test_sheet_that_existed_keeps_its_words_without_consent(deliberating, prize):
     sheet = make_initiative(summary="Avant", need="Avant", started_year=2001)
     file = make_eligible(
-        edition=deliberating, initiative=sheet, may_publish=False, started_year=2019
+        edition=deliberating, initiative=sheet, publishable=[], started_year=2019
     )
     reward(file, prize)
     publish_results(deliberating)
     work()
     sheet.refresh_from_db()
-    assert (sheet.summary, sheet.need, sheet.started_year) == ("Avant", "Avant", 2001)
+    assert (sheet.need, sheet.started_year) == ("Avant", 2001)
+    # The sentence goes with the prize, as its holder was told.
+    assert sheet.summary == file.summary
     assert [name for name in ANSWERS[:4] if getattr(sheet, name) == getattr(file, name)] == []
 
 

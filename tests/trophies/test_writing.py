@@ -134,7 +134,7 @@ def test_step_takes_back_commune_and_consent(client, candidature):
     assert (candidature.commune, candidature.department) == (None, None)
     client.post(url(candidature, "accord"), {}, **JSON)
     candidature.refresh_from_db()
-    assert candidature.may_publish is False
+    assert candidature.publishable == []
 
 
 def test_what_is_not_understood_is_kept_as_typed(client, candidature):

@@ -1,3 +1,3 @@
-from trophies.admin import award, candidature, edition, reading
+from trophies.admin import award, candidature, conflicts, edition, mails, reading
 
-__all__ = ["award", "candidature", "edition", "reading"]
+__all__ = ["award", "candidature", "conflicts", "edition", "mails", "reading"]

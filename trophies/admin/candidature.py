@@ -10,8 +10,9 @@ from rallynov.editing import ContentAdmin
 from trophies import services
 from trophies.admin.desk import DeskPagesMixin, missing_of, offered, working_deposit
 from trophies.admin.desk_list import DeskListMixin, count_of
+from trophies.admin.tie import TiePageMixin
 from trophies.desk import mark_twins
-from trophies.models import Candidature, ConflictOfInterest
+from trophies.models import Candidature
 from trophies.workflow import TRANSITIONS, NotAllowed, is_holder
 
 
@@ -25,7 +26,7 @@ def has_page(transition):
 
 
 @admin.register(Candidature)
-class CandidatureAdmin(DeskPagesMixin, DeskListMixin, ContentAdmin):
+class CandidatureAdmin(TiePageMixin, DeskPagesMixin, DeskListMixin, ContentAdmin):
     autocomplete_fields = ["initiative", "organisation"]
     fields = ["organisation", "initiative"]
     actions = None
@@ -114,31 +115,3 @@ def answered_rules(candidature):
 def twins_of(candidature, user):
     mark_twins([candidature], user)
     return candidature.twins
-
-
-@admin.register(ConflictOfInterest)
-class ConflictOfInterestAdmin(ContentAdmin):
-    """Declared by jurors, or by the team for them; deleted, they give the file back."""
-
-    new_title = "Noter un lien d’intérêts"
-    list_display = ["juror", "candidature", "reason", "declared_at"]
-    list_filter = ["candidature__edition"]
-    list_select_related = ["user", "candidature"]
-    autocomplete_fields = ["user", "candidature"]
-    fields = ["user", "candidature", "reason"]
-    actions = None
-
-    @admin.display(description="juré")
-    def juror(self, conflict):
-        return conflict.user
-
-    def get_queryset(self, request):
-        visible = Candidature.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(candidature__in=visible)
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        services.distribute(obj.candidature.edition)

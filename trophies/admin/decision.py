@@ -1,4 +1,4 @@
-"""The team's pages on the jury of an edition: how far it is, then what it decides."""
+"""The team's pages on what the jury of an edition decides."""
 
 from collections import Counter
 
@@ -12,10 +12,12 @@ from django.urls import path
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from news.models import NewsItem
 from trophies import services
+from trophies.admin.letters import reader, shown, state_of
 from trophies.models import Assignment, Candidature, Decision, Edition, Evaluation, Prize
 from trophies.workflow import NotAllowed
+
+NEW_LETTER = "La décision a changé\u202f: une autre lettre est écrite, et reste à relire."
 
 
 class DecisionForm(forms.Form):
@@ -38,14 +40,16 @@ class DecisionForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea({"rows": 14}),
-        help_text="Une autre décision en écrit une autre. Elle part à l’instant des résultats.",
+        help_text="Une autre décision en écrit une autre. Elle part à l’instant des résultats, si "
+        "quelqu’un de l’équipe l’a relue telle qu’elle est.",
     )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, candidature, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["prize"].queryset = candidature.edition.prizes.select_related("edition")
         if not candidature.is_decided:
-            del self.fields["letter"]
+            del self.fields["letter"], self.fields["version"]
 
     def clean(self):
         cleaned = super().clean()
@@ -62,7 +66,7 @@ def initial_of(candidature):
     laureate = getattr(candidature, "laureate", None)
     return {
         "outcome": candidature.decision.outcome,
-        "letter": candidature.decision.letter,
+        **shown(candidature.decision),
         "prize": laureate and laureate.prize,
         "citation": laureate.citation if laureate else "",
     }
@@ -86,12 +90,17 @@ def rows_of(edition, user):
     return sorted(files, key=lambda file: (file.order, file.title, file.pk)), ranking
 
 
+def may_announce(user, edition):
+    """Before the results, who has a tie with a file may not know whether there are laureates."""
+    ties = user.conflicts.in_force().filter(candidature__edition=edition)
+    return edition.has_published_results or not ties.exists()
+
+
 class JuryPagesMixin:
-    """The pages of `EditionAdmin` that follow the jury."""
+    """The pages of `EditionAdmin` where decisions are noted; what its other jury pages share."""
 
     def get_urls(self):
         pages = [
-            ("<int:pk>/jury/", self.jury_view, "trophies_edition_jury"),
             ("<int:pk>/jury/annoncer/", require_POST(self.announce_view), "trophies_announce"),
             ("<int:pk>/jury/<int:candidature>/", self.decide_view, "trophies_decide"),
         ]
@@ -110,21 +119,6 @@ class JuryPagesMixin:
             self.admin_site.each_context(request) | {"opts": self.opts} | context,
         )
 
-    def jury_view(self, request, pk):
-        edition = self.edition_for(request, pk)
-        members = edition.jury_members.select_related("user", "organisation")
-        rows, ranking = rows_of(edition, request.user)
-        return self.respond(
-            request,
-            "admin/trophies/edition/jury.html",
-            title=f"Le jury de {edition.year}",
-            edition=edition,
-            rows=rows,
-            ranking=ranking,
-            members=members,
-            news_item=NewsItem.objects.filter(embargo_year=edition.year).first(),
-        )
-
     def decide_view(self, request, pk, candidature):
         edition = self.edition_for(request, pk)
         files = Candidature.objects.visible_to(request.user).eligible().for_detail()
@@ -134,11 +128,13 @@ class JuryPagesMixin:
         form = DecisionForm(request.POST or None, candidature=file, initial=initial_of(file))
         if form.is_valid():
             try:
-                services.decide(file, **form.cleaned_data)
+                decision = services.decide(file, read_by=reader(request), **form.cleaned_data)
             except NotAllowed as refusal:
                 form.add_error(None, str(refusal))
             else:
                 self.message_user(request, f"Décision notée pour « {file} ».", messages.SUCCESS)
+                if reader(request) and not decision.letter_read_at:
+                    self.message_user(request, NEW_LETTER, messages.WARNING)
                 return redirect("admin:trophies_decide", pk, file.pk)
         return self.respond(
             request,
@@ -148,6 +144,7 @@ class JuryPagesMixin:
             candidature=file,
             form=form,
             readings=self.readings_of(file),
+            letter_state=state_of(getattr(file, "decision", None)),
         )
 
     def readings_of(self, file):
@@ -158,6 +155,8 @@ class JuryPagesMixin:
 
     def announce_view(self, request, pk):
         edition = self.edition_for(request, pk)
+        if not may_announce(request.user, edition):
+            raise PermissionDenied
         try:
             item = services.announce(edition)
         except NotAllowed as refusal:

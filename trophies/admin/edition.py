@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -7,6 +7,7 @@ from partners.models import Organisation
 from rallynov.editing import (
     PUBLICATION,
     ContentAdmin,
+    PublicationForm,
     PublishableAdmin,
     StackedInline,
     StateFilter,
@@ -15,12 +16,16 @@ from rallynov.editing import (
 from trophies import services
 from trophies.admin.cloning import CloningMixin
 from trophies.admin.decision import JuryPagesMixin
+from trophies.admin.follow_up import FollowUpPagesMixin
+from trophies.admin.journal import JournalPageMixin
+from trophies.admin.jury import SeatPagesMixin
+from trophies.admin.letters import DECIDES, LetterPagesMixin
+from trophies.admin.plan import PlanPagesMixin
 from trophies.models import (
     Criterion,
     Edition,
     EditionFigure,
     EligibilityRule,
-    JuryMember,
     Prize,
     Regulation,
 )
@@ -70,6 +75,8 @@ def level_field(level):
 class CriterionForm(forms.ModelForm):
     """A level, a line: what is seen when it is deserved."""
 
+    is_locked = False
+
     level_0 = level_field(0)
     level_1 = level_field(1)
     level_2 = level_field(2)
@@ -80,11 +87,24 @@ class CriterionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for level, sentence in enumerate(self.instance.levels or []):
             self.initial[f"level_{level}"] = sentence
+        # Each change has a reason of its own; the history keeps the former ones.
+        former = self.initial.pop("change_reason", "")
+        if self.is_locked and former:
+            last = f" La dernière fois\u202f: «\u202f{former}\u202f»."
+            self.fields["change_reason"].help_text += last
 
     def clean(self):
         cleaned = super().clean()
         self.instance.levels = [cleaned.get(f"level_{level}", "") for level in LEVELS]
+        if self.is_locked:
+            self.check_reason(cleaned)
         return cleaned
+
+    def check_reason(self, cleaned):
+        if set(self.changed_data) <= {"change_reason"}:
+            cleaned["change_reason"] = self.instance.change_reason
+        elif not cleaned.get("change_reason"):
+            self.add_error("change_reason", "Dites pourquoi ces mots changent.")
 
 
 class CriterionInline(StackedInline):
@@ -103,10 +123,18 @@ class CriterionInline(StackedInline):
     classes = ["collapse"]
 
     def is_locked(self, edition):
-        return edition is not None and edition.is_open_to_jury
+        return edition is not None and edition.is_grid_locked
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.is_locked = self.is_locked(obj)
+        return formset
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, "change_reason"] if self.is_locked(obj) else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        return ["weight", "allows_not_applicable"] if self.is_locked(obj) else []
+        return ["weight", "position", "allows_not_applicable"] if self.is_locked(obj) else []
 
     def has_add_permission(self, request, obj=None):
         return not self.is_locked(obj) and super().has_add_permission(request, obj)
@@ -136,17 +164,31 @@ class EligibilityRuleInline(StackedInline):
     classes = ["collapse"]
 
 
-class JuryMemberInline(StackedInline):
-    model = JuryMember
-    add_text = "Ajouter un juré"
-    verbose_name_plural = "le jury"
-    autocomplete_fields = ["user", "organisation"]
-    fields = ["user", ("role", "organisation")]
-    classes = ["collapse"]
+class EditionForm(PublicationForm):
+    class Meta:
+        help_texts = {
+            "others_shown": "Chacun lit d’abord seul. Montrées à qui a signé, sans les noms, les "
+            "autres lectures rendent sa signature définitive.",
+            "official_column": "La page du jury montre les deux colonnes\u202f; celle-ci donne "
+            "l’ordre. Quand chacun lit tout, elles disent la même chose.",
+        }
+
+
+LOCKED_WITH_GRID = ["is_anonymous", "others_shown", "official_column"]
 
 
 @admin.register(Edition)
-class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
+class EditionAdmin(
+    CloningMixin,
+    SeatPagesMixin,
+    LetterPagesMixin,
+    FollowUpPagesMixin,
+    JournalPageMixin,
+    JuryPagesMixin,
+    PlanPagesMixin,
+    PublishableAdmin,
+):
+    form = EditionForm
     new_title = "Nouvelle édition"
     rich_fields = ["presentation", "perspectives"]
     list_display = ["__str__", "state", "opens_at", "closes_at", "results_published_at"]
@@ -157,7 +199,6 @@ class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
         EligibilityRuleInline,
         PrizeInline,
         CriterionInline,
-        JuryMemberInline,
         RegulationInline,
         EditionFigureInline,
     ]
@@ -179,6 +220,16 @@ class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
                 "les résultats. Une édition passée n’a besoin que de la dernière date.",
             },
         ),
+        (
+            "Le jury",
+            {
+                "fields": ["readings_per_file", "is_anonymous", "others_shown", "official_column"],
+                "description": "Les jurés s’invitent par le bouton «\u202fLe jury et ses décisions"
+                "\u202f». Dès l’ouverture des lectures, ou la première note, l’anonymat, ce que "
+                "les jurés se montrent et l’ordre officiel ne changent plus, la grille et ses "
+                "poids non plus\u202f: la règle est la même du début à la fin.",
+            },
+        ),
         ("Le territoire", {"fields": ["departments"]}),
         (
             "Les pièces jointes",
@@ -193,13 +244,21 @@ class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
         ),
     ]
 
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, *LOCKED_WITH_GRID] if obj and obj.is_grid_locked else fields
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         pages = [
-            ("jury", "Le jury et ses décisions", request.user.has_perm("trophies.change_decision")),
-            ("clone", "Cloner cette édition", self.has_add_permission(request)),
+            ("edition_jury", "Le jury et ses décisions", request.user.has_perm(DECIDES)),
+            ("letters", "Les lettres", request.user.has_perm(DECIDES)),
+            ("edition_follow_up", "Le suivi des prix", request.user.has_perm(DECIDES)),
+            ("edition_exports", "Les exports", request.user.has_perm(DECIDES)),
+            ("edition_journal", "Le journal", request.user.has_perm(DECIDES)),
+            ("edition_clone", "Cloner cette édition", self.has_add_permission(request)),
         ]
         tools = [
-            (reverse(f"admin:trophies_edition_{name}", args=[object_id]), label)
+            (reverse(f"admin:trophies_{name}", args=[object_id]), label)
             for name, label, is_allowed in pages
             if is_allowed and object_id.isdecimal()
         ]
@@ -210,11 +269,15 @@ class EditionAdmin(CloningMixin, JuryPagesMixin, PublishableAdmin):
         super().save_model(request, obj, form, change)
         services.carry_results_instant(obj)
 
+    def save_related(self, request, form, formsets, change):
+        """A new edition without criteria begins with the house's grid."""
+        super().save_related(request, form, formsets, change)
+        if not change and services.propose_grid(form.instance):
+            text = "La grille du jury est celle de Rally’nov\u202f: relisez-la, elle est à vous."
+            self.message_user(request, text, messages.INFO)
+
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
-        if formset.model is JuryMember:
-            for member in formset.new_objects:
-                services.appoint(member)
         if formset.model is Regulation:
             for regulation in formset.new_objects:
                 services.announce_regulation(regulation)

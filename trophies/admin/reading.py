@@ -1,36 +1,46 @@
 """The jurors' pages: their readings, the screen where they read and score, their conflicts."""
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db import transaction
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from accounts.roles import READING
-from trophies import services
-from trophies.admin.reading_form import ConflictForm, ReadingForm
-from trophies.admin.reading_route import (
-    dossier,
-    mean_text,
-    readings_of,
-    route_of,
-    routes_of,
-    saved_text,
-)
+from trophies import booklet, services
+from trophies.admin import declaration
+from trophies.admin.reading_form import ConflictForm, ReadingForm, Verdict
+from trophies.admin.reading_route import mean_text, opened, routes_of, saved_text
+from trophies.dossier import Dossier, department_names
 from trophies.models import Assignment
+from trophies.others import may_see_others, others_of
+from trophies.services.readings import Outdated, version_of
 from trophies.workflow import NotAllowed
+
+# PDFs of a file are shown in its page, and in no other page of the site.
+with_frames = method_decorator(csp_update({"frame-src": [SELF]}))
 
 
 @admin.register(Assignment)
 class ReadingAdmin(admin.ModelAdmin):
-    """Three pages of our own and none of Django's, which would tell of other people's readings."""
+    """Pages of our own and none of Django's, which would tell of other people's readings."""
 
     def get_urls(self):
         return [
             path("", self.guard(self.list_view), name="trophies_readings"),
+            *declaration.pages(self),
+            path("livret/<int:year>/", self.guard(self.booklet_view), name="trophies_booklet"),
             path("<uuid:uuid>/", self.guard(self.reading_view), name="trophies_reading"),
+            path(
+                "<uuid:uuid>/autres/",
+                self.guard(self.others_view),
+                name="trophies_reading_others",
+            ),
             path("<uuid:uuid>/lien/", self.guard(self.tie_view), name="trophies_reading_conflict"),
         ]
 
@@ -44,19 +54,30 @@ class ReadingAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | context
         return TemplateResponse(request, template, context, status=status)
 
-    # The list
+    # The list, and the booklet
 
     def list_view(self, request):
         context = {"title": "Vos lectures", "routes": routes_of(request.user)}
         return self.page(request, "admin/reading/list.html", context)
 
+    def booklet_view(self, request, year):
+        content = booklet.booklet_content(request.user, year)
+        if content is None:
+            raise Http404("no reading of theirs")
+        return HttpResponse(
+            booklet.booklet_pdf(content),
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="lectures-jury-{year}.pdf"'},
+        )
+
     # The screen
 
+    @with_frames
     def reading_view(self, request, uuid):
-        reading = own_reading(request.user, uuid)
+        found = open_reading(request.user, uuid)
         if request.method == "POST":
-            return self.submit(request, reading)
-        return self.screen(request, reading, ReadingForm(reading))
+            return self.submit(request, found.reading)
+        return self.screen(request, found, ReadingForm(found.reading))
 
     def submit(self, request, reading):
         """Save, then sign if asked. A refusal loses nothing of what was typed."""
@@ -65,48 +86,91 @@ class ReadingAdmin(admin.ModelAdmin):
             return self.refuse(request, form, form.faults, status=400)
         action = request.POST.get("action")
         try:
-            carry_out(form, action)
+            evaluation = carry_out(form, action)
+        except Outdated as refusal:
+            return self.disagree(request, form, str(refusal))
         except NotAllowed as refusal:
             return self.refuse(request, form, [str(refusal)], status=409)
         if wants_json(request):
-            return JsonResponse(saved(form))
+            return JsonResponse(saved(form, evaluation))
         if action == "sign" and form.missing:
-            return self.screen(request, own_reading(request.user, reading.uuid), form, to_sign=True)
+            return self.screen(
+                request, open_reading(request.user, reading.uuid), form, to_sign=True
+            )
         messages.success(request, ANSWERS.get(action, ANSWERS["save"]))
         return redirect(f"{reading.get_absolute_url()}#grille")
+
+    def disagree(self, request, form, fault):
+        """Something else was kept meanwhile: both are shown, and the next answer chooses."""
+        found = open_reading(request.user, form.reading.uuid)
+        if wants_json(request):
+            version = version_of(found.reading.evaluation)
+            return JsonResponse({"error": fault, "version": version}, status=409)
+        kept = form.differences(ReadingForm(found.reading))
+        return self.screen(request, found, form, faults=[fault], kept=kept, status=409)
 
     def refuse(self, request, form, faults, status):
         if wants_json(request):
             return JsonResponse({"error": " ".join(faults)}, status=status)
-        reading = own_reading(request.user, form.reading.uuid)
-        form = form if form.is_filled else ReadingForm(reading)
-        return self.screen(request, reading, form, faults=faults, status=status)
+        found = open_reading(request.user, form.reading.uuid)
+        version = form.version
+        form = form if form.is_filled else ReadingForm(found.reading)
+        return self.screen(request, found, form, faults=faults, version=version, status=status)
 
-    def screen(self, request, reading, form, *, faults=(), to_sign=False, status=200):
-        route = route_of(reading, request.user)
-        stop, before, after = route.around(reading)
-        file = dossier(reading.candidature.last_deposit)
+    def screen(
+        self, request, found, form, *, faults=(), kept=(), version=None, to_sign=False, status=200
+    ):
+        reading, route = found.reading, found.route
+        stop, before, after = route.around(reading.uuid)
+        file = Dossier(reading.candidature, department_names())
+        criteria = reading.candidature.edition.criteria.all()
+        evaluation = getattr(reading, "evaluation", None)
         context = {
-            "title": file["title"],
+            "title": file.title,
             "file": file,
             "reading": reading,
+            "evaluation": evaluation,
+            "version": version_of(evaluation) if version is None else version,
+            "saved": saved_text(evaluation.updated_at) if evaluation else "",
+            "mean": mean_text(evaluation.mean(criteria)) if evaluation else "",
             "route": route,
+            "pins": route.pins(stop),
             "stop": stop,
             "before": before,
             "after": after,
             "to_do": route.next_after(stop),
             "form": form,
             "faults": faults,
+            "kept": kept,
             "missing": form.missing if to_sign else [],
             "is_writable": route.is_open and not reading.is_signed,
             "is_open": route.is_open,
+            "may_see_others": may_see_others(reading),
+            "others": [Verdict(other, criteria) for other in others_of(reading)],
         }
         return self.page(request, "admin/reading/screen.html", context, status)
+
+    # The others' readings
+
+    def others_view(self, request, uuid):
+        """Ask for them: a page that says what it changes, then a POST that changes it."""
+        reading = open_reading(request.user, uuid).reading
+        if request.method == "POST":
+            try:
+                services.show_others(reading)
+            except NotAllowed as refusal:
+                messages.error(request, str(refusal))
+            return redirect(f"{reading.get_absolute_url()}#autres")
+        if not may_see_others(reading):
+            raise Http404("not shown")
+        title = "Voir les autres lectures"
+        context = {"title": title, "reading": reading}
+        return self.page(request, "admin/reading/others.html", context)
 
     # A conflict
 
     def tie_view(self, request, uuid):
-        reading = own_reading(request.user, uuid)
+        reading = open_reading(request.user, uuid).reading
         form = ConflictForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             services.declare_conflict(reading, reason=form.cleaned_data["reason"])
@@ -125,23 +189,32 @@ ANSWERS = {
 }
 
 
-def own_reading(user, uuid):
-    """The reading, or the same 404 for what is another's, hidden or not there at all."""
-    return get_object_or_404(readings_of(user), uuid=uuid)
+def open_reading(user, uuid):
+    """A reading and its route, or the same 404 for all that is not theirs to read."""
+    found = opened(user, uuid)
+    if found is None:
+        raise Http404("not theirs to read")
+    return found
 
 
+@transaction.atomic
 def carry_out(form, action):
+    """The evaluation as it is now kept."""
     if action == "unsign":
         services.unsign(form.reading)
     if form.is_filled:
-        services.save_evaluation(form.reading, levels=form.levels, **form.comments)
+        form.reading.evaluation = services.save_evaluation(
+            form.reading, levels=form.levels, version=form.version, **form.written
+        )
     if action == "sign" and not form.missing:
-        services.sign(form.reading)
+        return services.sign(form.reading)
+    return getattr(form.reading, "evaluation", None)
 
 
-def saved(form):
+def saved(form, evaluation):
     return {
-        "saved_at": saved_text(timezone.now()),
+        "saved_at": saved_text(evaluation.updated_at),
+        "version": version_of(evaluation),
         "mean": mean_text(form.mean),
         "missing": [criterion.pk for criterion in form.missing],
     }

@@ -1,4 +1,4 @@
-"""What a juror fills in: the grid and two comments; and the tie that takes a file away."""
+"""What a juror fills in: the grid, their confidence, two comments; the tie that hides a file."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from trophies.ranking import weighted_mean
 
 PREFIX = "criterion_"
 NOT_APPLICABLE = "na"
+NO_OPINION = ""
 STALE = "Cette grille n’est pas celle de ce dossier\u202f: rechargez la page. Rien n’a été changé."
 
 
@@ -35,6 +36,18 @@ class Row:
         return next((option for option in self.options if option.is_chosen), None)
 
 
+class Verdict:
+    """A signed reading as another juror is shown it: without a name, a date or an average."""
+
+    def __init__(self, evaluation, criteria):
+        self.comment = evaluation.comment_for_jury
+        self.confidence = evaluation.get_confidence_display()
+        self.rows = [
+            Row(criterion, "", options(criterion, value_of(evaluation.levels[criterion.pk])))
+            for criterion in criteria
+        ]
+
+
 class CommentField(forms.CharField):
     """Browsers count a line's end as one character and send two."""
 
@@ -50,6 +63,13 @@ class CommentField(forms.CharField):
 
 
 class ReadingForm(forms.Form):
+    confidence = forms.TypedChoiceField(
+        choices=Evaluation.Confidence.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": STALE},
+    )
     comment_for_jury = CommentField("comment_for_jury")
     comment_for_candidate = CommentField("comment_for_candidate")
 
@@ -105,8 +125,33 @@ class ReadingForm(forms.Form):
         ]
 
     @property
-    def comments(self):
+    def confidences(self):
+        """How sure a juror is, as the grid draws it; the last one takes the answer back."""
+        chosen = str(self["confidence"].value() or NO_OPINION)
+        known = [(str(value), label) for value, label in Evaluation.Confidence.choices]
+        return [
+            Option(value, label, "", is_chosen=value == chosen)
+            for value, label in [*known, (NO_OPINION, "je ne le dis pas")]
+        ]
+
+    @property
+    def confidence_chosen(self):
+        return next(option for option in self.confidences if option.is_chosen)
+
+    @property
+    def written(self):
+        """What goes with the levels, of a valid form."""
         return {name: self.cleaned_data[name] for name in self.base_fields}
+
+    @property
+    def version(self):
+        """Of the evaluation that the page showed when it was sent."""
+        return self.data.get("version", "")
+
+    def differences(self, kept):
+        """(name, what is kept) of all that the form `kept` says otherwise than this one."""
+        pairs = zip(told(self), told(kept), strict=True)
+        return [(name, there) for (name, here), (_, there) in pairs if here != there]
 
     @property
     def faults(self):
@@ -118,11 +163,25 @@ def initial(reading):
     evaluation = getattr(reading, "evaluation", None)
     if evaluation is None:
         return {}
-    levels = {
-        f"{PREFIX}{key}": NOT_APPLICABLE if level is None else str(level)
-        for key, level in evaluation.levels.items()
-    }
+    levels = {f"{PREFIX}{key}": value_of(level) for key, level in evaluation.levels.items()}
     return levels | {name: getattr(evaluation, name) for name in ReadingForm.base_fields}
+
+
+def value_of(level):
+    return NOT_APPLICABLE if level is None else str(level)
+
+
+def told(form):
+    """(name, value) of all that a form holds, as people read it."""
+    rows = [(row.criterion.label, row.chosen.name if row.chosen else "rien") for row in form.rows]
+    comments = [
+        (name, form[field].value() or "rien")
+        for field, name in [
+            ("comment_for_jury", "Pour le jury"),
+            ("comment_for_candidate", "Pour le candidat"),
+        ]
+    ]
+    return [*rows, ("Votre assurance", form.confidence_chosen.name), *comments]
 
 
 def field_name(criterion):
@@ -142,12 +201,12 @@ def options(criterion, chosen=None):
 
 
 class ConflictForm(forms.ModelForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
-
     class Meta:
         model = ConflictOfInterest
         fields = ["reason"]
         widgets = {"reason": forms.Textarea({"rows": 4})}
         error_messages = {"reason": {"required": "Dites en quelques mots quel est ce lien."}}
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.fields["reason"].required = True  # but of what was detected

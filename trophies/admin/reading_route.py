@@ -1,17 +1,28 @@
-"""What the jurors' pages show: a route through their readings, and one file as it was deposited."""
+"""The route of a juror through their readings, and what their list tells of each."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
-from django.db.models import Prefetch
-from django.template.defaultfilters import floatformat
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils import timezone
 
-from places.models import Department
-from rallynov.dates import NO_BREAK, date_text, instant_text
-from rallynov.numbers import size_text
-from trophies.models import Assignment, Attachment, Edition, JuryMember
+from rallynov.dates import NO_BREAK, instant_text, time_text
+from trophies.dossier import department_names, organisation_of, place_of
+from trophies.models import Assignment, Deposit, Edition, JuryMember, Score
+from trophies.questions import QUESTIONS
+from trophies.ranking import weighted_mean
 from trophies.route import Phase
+from trophies.services.conflicts import awaiting_declaration
+
+MOST_PINS = 40
+# The working text, which readers are never shown: not even loaded.
+TYPED = [f"candidature__{question.name}" for question in QUESTIONS]
+STATES = {"signed": "signée", "begun": "commencée", "new": "à lire"}
+ROW = ["uuid", "jury_member", "evaluation__pk", "evaluation__signed_at"]
 
 
 @dataclass(frozen=True)
@@ -19,26 +30,32 @@ class Stop:
     """One reading on the route of a juror."""
 
     rank: int
-    reading: Assignment
+    uuid: UUID
+    state: str  # "signed", "begun" or "new"
+    title: str = ""
+    about: str = ""
+    mean: str = ""
 
     @property
-    def state(self):
-        if self.reading.is_signed:
-            return "signed"
-        return "begun" if hasattr(self.reading, "evaluation") else "new"
+    def number(self):
+        """The rank as it is written: a text costs a page less than a number to be localized."""
+        return str(self.rank)
 
     @property
-    def payload(self):
-        return self.reading.candidature.last_deposit.payload
+    def state_text(self):
+        return STATES[self.state]
 
     @property
-    def mean(self):
-        criteria = self.reading.candidature.edition.criteria.all()
-        return mean_text(self.reading.evaluation.mean(criteria))
+    def url(self):
+        return reverse("admin:trophies_reading", args=[self.uuid])
 
-    @property
-    def saved(self):
-        return saved_text(self.reading.evaluation.updated_at)
+
+@dataclass(frozen=True)
+class Pin:
+    """What is drawn of the route: one reading, or several in a row when there are many."""
+
+    state: str
+    is_here: bool
 
 
 @dataclass(frozen=True)
@@ -46,17 +63,14 @@ class Route:
     """The readings of a juror for one edition, in their own order; hidden files leave no gap."""
 
     edition: Edition
-    readings: list[Assignment]
-
-    @cached_property
-    def stops(self):
-        return [Stop(rank, reading) for rank, reading in enumerate(self.readings, start=1)]
+    stops: list[Stop]
+    is_declared: bool = True  # whether the juror has said which files they are tied to
 
     @property
     def total(self):
         return len(self.stops)
 
-    @property
+    @cached_property
     def signed(self):
         return sum(stop.state == "signed" for stop in self.stops)
 
@@ -72,10 +86,10 @@ class Route:
     def next_unsigned(self):
         return next((stop for stop in self.stops if stop.state != "signed"), None)
 
-    def around(self, reading):
-        """The stop of `reading`, the one before and the one after it, or None."""
-        index = self.readings.index(reading)
-        return Stop(index + 1, reading), self.at(index - 1), self.at(index + 1)
+    def around(self, uuid):
+        """The stop of a reading, the one before and the one after it, or None."""
+        index = next(i for i, stop in enumerate(self.stops) if stop.uuid == uuid)
+        return self.stops[index], self.at(index - 1), self.at(index + 1)
 
     def at(self, index):
         return self.stops[index] if 0 <= index < self.total else None
@@ -85,71 +99,110 @@ class Route:
         turned = self.stops[stop.rank :] + self.stops[: stop.rank - 1]
         return next((other for other in turned if other.state != "signed"), None)
 
+    def pins(self, here=None):
+        """The route as it is drawn, `here` being the stop that is read."""
+        size = -(-self.total // MOST_PINS) or 1
+        groups = [self.stops[start : start + size] for start in range(0, self.total, size)]
+        return [Pin(state_of_all(group), here in group) for group in groups]
 
-def readings_of(user):
-    """Everything that `user` may read, with their texts and the grid."""
-    readings = Assignment.objects.visible_to(user).for_reading()
-    return readings.prefetch_related("candidature__edition__criteria")
+
+def state_of_all(stops):
+    states = {stop.state for stop in stops}
+    return states.pop() if len(states) == 1 else "begun"
 
 
 def routes_of(user):
     """One route per jury that `user` sits in, the newest edition first."""
     members = (
-        JuryMember.objects.filter(user=user)
+        JuryMember.objects.sitting()
+        .filter(user=user)
         .select_related("edition")
-        .prefetch_related(Prefetch("assignments", readings_of(user)))
+        .prefetch_related("edition__criteria")
         .order_by("-edition__year")
     )
-    return [Route(member.edition, list(member.assignments.all())) for member in members]
+    rows, departments = defaultdict(list), department_names()
+    for row in listed(Assignment.objects.visible_to(user)):
+        rows[row.jury_member].append(row)
+    levels = levels_of([row.evaluation__pk for some in rows.values() for row in some])
+    return [
+        Route(
+            member.edition,
+            stops(rows[member.pk], member.edition, departments, levels),
+            is_declared=not awaiting_declaration(member),
+        )
+        for member in members
+    ]
 
 
-def route_of(reading, user):
-    """The route that `reading` belongs to, without the texts."""
-    readings = (
-        Assignment.objects.visible_to(user)
-        .filter(jury_member=reading.jury_member_id)
-        .select_related("evaluation")
-        .only("uuid", "evaluation__signed_at")
-        .order_by("position", "pk")
-    )
-    return Route(reading.candidature.edition, list(readings))
+def listed(readings):
+    """In order, with what the list tells of each file, out of its last deposit."""
+    last = Deposit.objects.filter(candidature=OuterRef("candidature")).order_by("-number")
+    fields = {name: f"payload__{name}" for name in ("title", "organisation", "commune")}
+    file = last.values(file=JSONObject(**fields))[:1]
+    rows = readings.annotate(file=Subquery(file)).order_by("position", "pk")
+    return rows.values_list(*ROW, "file", named=True)
 
 
-# One file ---------------------------------------------------------------------------------------
+def levels_of(evaluations):
+    """Evaluation → criterion → level, None for « sans objet »."""
+    scores = Score.objects.filter(evaluation__in=[pk for pk in evaluations if pk])
+    found = defaultdict(dict)
+    for evaluation, criterion, level in scores.values_list("evaluation", "criterion", "level"):
+        found[evaluation][criterion] = level
+    return found
 
 
-def dossier(deposit):
-    """The file as it was deposited, and nothing of what its holder is typing now."""
-    payload = deposit.payload
-    return {
-        "title": payload["title"],
-        "summary": payload["summary"],
-        "facts": [fact for fact in facts(payload) if fact],
-        "sections": deposit.sections,
-        "added": deposit.answers_to_requests,
-        "pieces": [piece(file) for file in payload["files"]],
-    }
+def stops(rows, edition, departments, levels):
+    weights = {criterion.pk: criterion.weight for criterion in edition.criteria.all()}
+    return [
+        Stop(
+            rank,
+            row.uuid,
+            state_of(row),
+            title=row.file["title"],
+            about=about(row.file, departments, edition.is_anonymous),
+            mean=mean_text(weighted_mean(levels[row.evaluation__pk], weights)),
+        )
+        for rank, row in enumerate(rows, start=1)
+    ]
 
 
-def facts(payload):
-    yield payload["organisation"]["name"]
-    yield payload["commune"] and place(payload["commune"])
-    yield ", ".join(theme["name"] for theme in payload["themes"])
-    yield payload["started_year"] and f"Depuis {payload['started_year']}"
+def about(file, departments, is_anonymous):
+    parts = [
+        organisation_of(file, is_anonymous),
+        place_of(file, departments, is_anonymous),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
-def place(commune):
-    department = Department.objects.get(pk=commune["department"])
-    return f"{commune['name']}, {department.name}"
+def state_of(row):
+    if row.evaluation__signed_at:
+        return "signed"
+    return "begun" if row.evaluation__pk else "new"
 
 
-def piece(file):
-    kind = Attachment.Kind(file["kind"]).label
-    return {
-        "uuid": file["uuid"],
-        "name": file["name"],
-        "about": f"{kind[0].upper()}{kind[1:]} · {size_text(file['size'])}",
-    }
+@dataclass(frozen=True)
+class Opened:
+    """A reading that somebody may open, and the route that it belongs to."""
+
+    reading: Assignment
+    route: Route
+
+
+def opened(user, uuid):
+    """The reading of `user`, or None for what is another's, hidden or not there at all.
+
+    One query says both which readings they see and, hence, whether this one is among them.
+    """
+    rows = Assignment.objects.visible_to(user).filter(jury_member__assignments__uuid=uuid)
+    rows = list(rows.order_by("position", "pk").values_list("pk", *ROW, named=True))
+    here = next((row for row in rows if row.uuid == uuid), None)
+    if here is None:
+        return None
+    readings = Assignment.objects.for_reading().defer(*TYPED)
+    reading = readings.prefetch_related("candidature__edition__criteria").get(pk=here.pk)
+    found = [Stop(rank, row.uuid, state_of(row)) for rank, row in enumerate(rows, start=1)]
+    return Opened(reading, Route(reading.candidature.edition, found))
 
 
 # As people read it ------------------------------------------------------------------------------
@@ -157,12 +210,14 @@ def piece(file):
 
 def mean_text(mean):
     """« moyenne 2,9 »; nothing when nothing is chosen, or « sans objet » everywhere."""
-    return "" if mean is None else f"moyenne{NO_BREAK}{floatformat(mean, 1)}"
+    if mean is None:
+        return ""
+    tenths = int(mean * 10 + 0.5)
+    return f"moyenne{NO_BREAK}{tenths // 10},{tenths % 10}"
 
 
 def saved_text(at):
     """« Enregistré à 14 h 02 »; with its day when that was not today."""
     if timezone.localdate(at) != timezone.localdate():
         return f"Enregistré le {instant_text(at, weekday=False)}"
-    pattern = f"G{NO_BREAK}\\h{NO_BREAK}i"
-    return f"Enregistré à {date_text(at, pattern)}"
+    return f"Enregistré à {time_text(at)}"

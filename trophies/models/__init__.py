@@ -1,3 +1,4 @@
+from trophies.models.aftermath import LaureateNews
 from trophies.models.alert import CallAlert
 from trophies.models.attachment import Attachment
 from trophies.models.award import AwardFollowUp, Decision, Laureate
@@ -36,6 +37,7 @@ __all__ = [
     "Invitation",
     "JuryMember",
     "Laureate",
+    "LaureateNews",
     "PieceRequest",
     "Prize",
     "Regulation",

@@ -1,4 +1,5 @@
 import pghistory
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -38,6 +39,16 @@ class Decision(models.Model):
     outcome = models.CharField("décision", max_length=12, choices=Outcome.choices)
     letter = models.TextField("lettre au porteur", blank=True)
     decided_at = models.DateTimeField("notée le", auto_now_add=True)
+    # Nobody's letter leaves before somebody of the team has read it, as it is.
+    letter_read_at = models.DateTimeField("lettre relue le", null=True, editable=False)
+    letter_read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="relue par",
+        null=True,
+        editable=False,
+        related_name="letters_read",
+    )
     letter_queued_at = models.DateTimeField("lettre partie le", null=True, editable=False)
 
     objects = DecisionQuerySet.as_manager()
@@ -50,7 +61,13 @@ class Decision(models.Model):
                 condition=Q(outcome__in=["laureate", "reserve", "finalist", "not_selected"]),
                 name="decision_outcome_is_known",
                 violation_error_message="Cette décision n’existe pas.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(letter_read_at=None, letter_read_by=None)
+                | Q(letter_read_at__isnull=False, letter_read_by__isnull=False),
+                name="decision_letter_was_read_by_somebody",
+                violation_error_message="Une lettre relue l’a été par quelqu’un, à une date.",
+            ),
         ]
 
     def __str__(self):
@@ -165,6 +182,7 @@ class AwardFollowUp(models.Model):
         "montant versé, en euros", max_digits=9, decimal_places=2, null=True, blank=True
     )
     payment_reference = models.CharField("référence du versement", max_length=80, blank=True)
+    came_to_ceremony = models.BooleanField("présent à la remise des prix", null=True, blank=True)
     notes = models.TextField("remarques", blank=True)
 
     class Meta:

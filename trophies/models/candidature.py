@@ -4,6 +4,7 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils import timezone
 from initiatives.models import FOUNDED_BOUNDS, Initiative, Theme
 from partners.models import Organisation, year_field
 from places.models import Located
-from trophies import workflow
+from trophies import consent, workflow
 from trophies.models.edition import Edition, Regulation
 from trophies.questions import QUESTIONS
 from trophies.workflow import Status
@@ -109,8 +110,12 @@ class Candidature(Located):
     risks = models.TextField("ce qui a été essayé, et risqué", blank=True)
     spread = models.TextField("ce qui peut être repris ailleurs", blank=True)
     viability = models.TextField("comment cela vit", blank=True)
-    may_publish = models.BooleanField(
-        "les réponses peuvent paraître dans l’annuaire", default=False
+    # What its sheet may show, by name (`trophies.consent`): a consent for each.
+    publishable = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name="ce qui peut paraître dans l’annuaire",
+        default=list,
+        blank=True,
     )
     eligibility = models.JSONField("réponses sur la recevabilité", default=dict, editable=False)
     # What was typed and could not be understood, by field: kept, shown again, never deposited.
@@ -126,6 +131,8 @@ class Candidature(Located):
     class Meta:
         verbose_name = "candidature"
         ordering = ["-edition__year", "-submitted_at", "-pk"]
+        # What was declared eligible since a juror declared their ties.
+        indexes = [models.Index(fields=["edition", "screened_at"], name="candidature_screened")]
         # Status and dates agree; a comparison with NULL would let a CHECK pass, hence `isnull`.
         constraints = [
             *Located.Meta.constraints,
@@ -225,7 +232,9 @@ class Candidature(Located):
     def has_undeposited_changes(self):
         """Whether what is typed differs from what was deposited: only the deposit is read."""
         last = self.last_deposit
-        return last is not None and (bool(self.typed) or last.payload != self.payload())
+        return last is not None and (
+            bool(self.typed) or consent.as_now(last.payload) != self.payload()
+        )
 
     def available_transitions(self, user):
         return workflow.available(self, user, timezone.now())
@@ -249,7 +258,7 @@ class Candidature(Located):
             "themes": [{"slug": theme.slug, "name": theme.name} for theme in self.themes.all()],
             "started_year": self.started_year,
             "answers": {question.name: getattr(self, question.name) for question in QUESTIONS},
-            "may_publish": self.may_publish,
+            "publishable": consent.in_order(self.publishable),
             "files": [piece.summary() for piece in self.attachments_kept],
             **self.answers_to_requests,
         }
@@ -322,6 +331,11 @@ class Deposit(models.Model):
     @property
     def answers_to_requests(self):
         return self.payload.get("answers_to_requests", [])
+
+    @property
+    def consent_told(self):
+        """What its holder lets appear on the sheet, in words."""
+        return consent.told(self.payload)
 
     @property
     def sections(self):

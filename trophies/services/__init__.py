@@ -12,26 +12,36 @@ from trophies.services.awards import (
     announce,
     carry_results_instant,
     decide,
-    fill_sheets,
     ranking,
-    send_letters,
 )
 from trophies.services.candidatures import change_status, deposit
+from trophies.services.conflicts import declare, declare_conflict, rule
 from trophies.services.desk import deposit_for, extend, hand_over
+from trophies.services.detection import detect, detect_conflicts
 from trophies.services.drafts import choose, save_step, start
 from trophies.services.editions import clone_edition
+from trophies.services.follow_up import ask_for_news, tell_news
+from trophies.services.grid import propose_grid
 from trophies.services.holders import accept_invitation, cancel_invitation, invite, leave
+from trophies.services.jury_reminders import (
+    remind_jurors,
+    send_jury_last_days,
+    send_jury_opened,
+)
+from trophies.services.letters import send_letters, version_of_letter, write_letter
 from trophies.services.mails import announce_regulation
 from trophies.services.pieces import announce_file, attach, detach
+from trophies.services.plan import come_back, distribute, drop_out, make_plan
 from trophies.services.readings import (
     appoint,
-    declare_conflict,
-    distribute,
     save_evaluation,
+    show_others,
     sign,
     unsign,
 )
 from trophies.services.reminders import send_closing, send_reminders
+from trophies.services.seats import change_seat, invite_juror, send_invitation
+from trophies.services.sheets import fill_sheets, may_have_sheet, propose_sheet
 
 __all__ = [
     "accept_invitation",
@@ -41,35 +51,56 @@ __all__ = [
     "answer_piece",
     "appoint",
     "ask_alert",
+    "ask_for_news",
     "ask_piece",
     "attach",
     "cancel_invitation",
     "carry_results_instant",
+    "change_seat",
     "change_status",
     "choose",
     "clone_edition",
+    "come_back",
     "confirm_alert",
     "decide",
+    "declare",
     "declare_conflict",
     "deposit",
     "deposit_for",
     "detach",
+    "detect",
+    "detect_conflicts",
     "distribute",
+    "drop_out",
     "extend",
     "fill_sheets",
     "forget_unconfirmed_alerts",
     "hand_over",
     "invite",
+    "invite_juror",
     "leave",
+    "make_plan",
+    "may_have_sheet",
+    "propose_grid",
+    "propose_sheet",
     "ranking",
+    "remind_jurors",
+    "rule",
     "save_evaluation",
     "save_step",
     "send_closing",
+    "send_invitation",
+    "send_jury_last_days",
+    "send_jury_opened",
     "send_letters",
     "send_reminders",
+    "show_others",
     "sign",
     "start",
     "stop_alert",
     "tell_call_opened",
+    "tell_news",
     "unsign",
+    "version_of_letter",
+    "write_letter",
 ]

@@ -1,14 +1,11 @@
 """What the jury decides, what comes out of it at the instant of the results, and after."""
 
-import re
-
 from django.db import transaction
 from django.db.models import Sum
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from initiatives.models import Initiative, InitiativeTheme, Support, Theme
+from initiatives.models import Initiative
 from news.models import NewsItem
 from rallynov.publishing import free_slug
 from trophies.models import (
@@ -21,12 +18,9 @@ from trophies.models import (
 )
 from trophies.ranking import Reading, rank
 from trophies.services.candidatures import lock
-from trophies.services.mails import tell_holders
+from trophies.services.letters import forget_reading, keep_letter, letter_of, version_of_letter
+from trophies.services.sheets import give_sheet
 from trophies.workflow import NotAllowed, Status, wrong_status
-
-# The columns of a sheet that a holder's consent opens: they have the names of the questions.
-PUBLISHED_ANSWERS = ["need", "response", "people", "effects"]
-
 
 # The decision -----------------------------------------------------------------------------------
 
@@ -52,10 +46,13 @@ def ranking(edition, *, by):
 
 
 @transaction.atomic
-def decide(candidature, *, outcome, prize=None, citation="", letter=None):
+def decide(
+    candidature, *, outcome, prize=None, citation="", letter=None, version=None, read_by=None
+):
     """Write what the jury decided of one file, with its letter. Raises NotAllowed.
 
-    The letter is drafted anew when the decision changes; else `letter` replaces it, if given.
+    The letter is drafted anew when the decision changes, to be read again; else `letter` replaces
+    it, if given, and `read_by` has read it (`keep_letter`).
 
     Everything it writes stays secret until the instant of the results.
     """
@@ -77,8 +74,11 @@ def decide(candidature, *, outcome, prize=None, citation="", letter=None):
         take_back(candidature)
     if is_new:
         decision.letter = letter_of(candidature, outcome, prize)
+        forget_reading(decision)
     elif letter is not None:
-        decision.letter = letter
+        keep_letter(
+            decision, letter, version=version or version_of_letter(decision), read_by=read_by
+        )
     decision.save()
     return decision
 
@@ -119,76 +119,7 @@ def take_back(candidature):
     laureate.delete()
     if sheet.embargo_year == candidature.edition.year and not sheet.laureates.exists():
         sheet.delete()
-
-
-def letter_of(candidature, outcome, prize):
-    """A first draft, with what jurors wrote for the candidate; staff read it before it leaves."""
-    comments = [
-        evaluation.comment_for_candidate.strip()
-        for evaluation in Evaluation.objects.counting(candidature.edition).filter(
-            assignment__candidature=candidature
-        )
-    ]
-    context = {
-        "candidature": candidature,
-        "edition": candidature.edition,
-        "prize": prize,
-        "comments": [comment for comment in comments if comment],
-    }
-    text = render_to_string(f"trophies/letters/{outcome}.txt", context).strip()
-    return re.sub(r"\n{3,}", "\n\n", text)
-
-
-# The sheet --------------------------------------------------------------------------------------
-
-
-def give_sheet(laureate):
-    """The sheet of the laureate: its own in the directory, else one that awaits the results."""
-    candidature, edition = laureate.candidature, laureate.candidature.edition
-    if candidature.initiative is None:
-        sheet = Initiative(
-            embargo_year=edition.year,
-            published_at=edition.results_published_at or timezone.now(),
-            is_example=edition.is_example,
-        )
-        fill_sheet(sheet, candidature)
-        candidature.initiative = sheet
-        candidature.save(update_fields=["initiative"])
-        laureate.sheet_filled_at = timezone.now()
-    elif candidature.initiative.published_at is None:
-        raise NotAllowed(
-            f"La fiche « {candidature.initiative} » est un brouillon : publiez-la, ou "
-            "détachez-la de la candidature, qui en recevra une autre."
-        )
-    laureate.initiative = candidature.initiative
-
-
-def fill_sheet(sheet, candidature):
-    """Write a sheet from the last deposit, as far as its holder allowed it."""
-    payload = candidature.last_deposit.payload
-    if not sheet.pk:
-        sheet.title, sheet.summary = payload["title"], payload["summary"]
-        sheet.slug = free_slug(sheet, sheet.title)
-        sheet.commune_id = payload["commune"]["code"]
-    if payload["may_publish"]:
-        sheet.summary = payload["summary"]
-        sheet.started_year = payload["started_year"]
-        for name in PUBLISHED_ANSWERS:
-            setattr(sheet, name, payload["answers"][name])
-    sheet.save()
-    complete_links(sheet, candidature)
-
-
-def complete_links(sheet, candidature):
-    """The themes of a sheet that has none, and its holder."""
-    if not sheet.theme_links.exists():
-        slugs = [theme["slug"] for theme in candidature.last_deposit.payload["themes"]]
-        for position, theme in enumerate(Theme.objects.filter(slug__in=slugs)):
-            InitiativeTheme.objects.create(initiative=sheet, theme=theme, position=position)
-    if candidature.organisation:
-        Support.objects.get_or_create(
-            initiative=sheet, organisation=candidature.organisation, role=Support.Role.HOLDER
-        )
+        candidature.initiative = None
 
 
 # At the instant of the results, and after -------------------------------------------------------
@@ -234,23 +165,3 @@ def carry_results_instant(edition):
     for model in (Initiative, NewsItem):
         waiting = model.objects.filter(embargo_year=edition.year, published_at__isnull=False)
         waiting.update(published_at=edition.results_published_at or timezone.now())
-
-
-@transaction.atomic
-def send_letters():
-    """Queue each letter whose instant has come, once."""
-    due = Decision.objects.published().filter(letter_queued_at=None).exclude(letter="")
-    for decision in due.select_for_update(of=["self"]).select_related("candidature__edition"):
-        tell_holders(decision.candidature, "letter", letter=decision.letter)
-        decision.letter_queued_at = timezone.now()
-        decision.save(update_fields=["letter_queued_at"])
-
-
-@transaction.atomic
-def fill_sheets():
-    """Bring the sheets that existed before up to date, as far as their holders allowed it."""
-    due = Laureate.objects.published().filter(sheet_filled_at=None, candidature__isnull=False)
-    for laureate in due.select_related("candidature__edition", "initiative"):
-        fill_sheet(laureate.initiative, laureate.candidature)
-        laureate.sheet_filled_at = timezone.now()
-        laureate.save(update_fields=["sheet_filled_at"])

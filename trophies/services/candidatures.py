@@ -8,8 +8,9 @@ from partners.models import Organisation
 from rallynov.publishing import free_slug
 from rallynov.sorting import SortKey
 from trophies.models import Candidature, Deposit, Edition, StatusChange
+from trophies.services.detection import detect
 from trophies.services.mails import tell_holders
-from trophies.services.readings import distribute
+from trophies.services.plan import distribute
 from trophies.workflow import (
     TRANSITIONS,
     NotAllowed,
@@ -88,6 +89,7 @@ def after_acceptance(candidature):
     if candidature.organisation is None:
         candidature.organisation = organisation_of(candidature)
         candidature.save(update_fields=["organisation"])
+    detect(candidature.edition, candidature=candidature)
     distribute(candidature.edition)
     tell_holders(candidature, "eligible")
 

@@ -11,8 +11,8 @@ from accounts.models import User
 from initiatives.models import Support
 from partners.models import Organisation
 from rallynov.sorting import SortKey
+from trophies.consent import PUBLISHABLE
 from trophies.models import Candidature, SetAside
-from trophies.services.awards import PUBLISHED_ANSWERS
 from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed, Status, call_is_open
 
@@ -75,7 +75,7 @@ def fill_organisation(candidature, organisation):
 def fill_from_sheet(candidature, sheet):
     """What the sheet of the directory says already."""
     candidature.initiative = sheet
-    for name in ["title", "summary", "started_year", *PUBLISHED_ANSWERS]:
+    for name in ["title", "summary", *PUBLISHABLE]:
         setattr(candidature, name, getattr(sheet, name))
     supports = sheet.supports.filter(role=Support.Role.HOLDER)
     support = supports.select_related("organisation__commune").first()

@@ -9,7 +9,10 @@ from trophies.models import Edition, Regulation
 from trophies.workflow import NotAllowed
 
 DATES = ["opens_at", "closes_at", "jury_opens_at", "jury_closes_at", "results_published_at"]
-COPIED = ["summary", "presentation", "is_example", "most_files", "largest_file"]
+COPIED = [
+    *("summary", "presentation", "is_example", "most_files", "largest_file"),
+    *("readings_per_file", "is_anonymous", "others_shown", "official_column"),
+]
 DAYS_IN_A_YEAR = 365.2425
 
 
@@ -48,6 +51,7 @@ def clone_edition(edition, *, year, dates):
     for rows in (edition.criteria, edition.prizes, edition.eligibility_rules):
         for row in rows.all():
             copy_into(made, row)
+    made.criteria.update(change_reason="")
     regulation = edition.regulations.first()
     if regulation:
         Regulation.objects.create(edition=made, version=1, text=regulation.text)

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from trophies.models import Assignment, HolderChange, Invitation
 from trophies.services.candidatures import lock
+from trophies.services.conflicts import declare_conflict
 from trophies.services.mails import tell_address, tell_holders
-from trophies.services.readings import declare_conflict
 from trophies.workflow import NotAllowed
 
 MOST_INVITED = 10

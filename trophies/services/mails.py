@@ -92,6 +92,7 @@ VALUES = {
     "personne": lambda row, told: person_of(told),
     "adresse": lambda row, told: person_of(told).email,
     "lien": link_of,
+    "fiche": lambda row, told: address_of(reverse("candidatures:sheet", args=[row.uuid])),
     "contact": lambda row, told: address_of(reverse("pages:contact")),
 }
 # What each of these mails is about: an address is told of it once.
@@ -107,6 +108,8 @@ def event_of(candidature, name, told):
     """What makes this mail the only one of its kind; empty when it may come again."""
     if name == "started":
         return f"started:{candidature.pk}"
+    if name == "sheet_offered":
+        return f"sheet_offered:{candidature.pk}"
     return f"{ABOUT[name]}:{told[ABOUT[name]].pk}" if name in ABOUT else ""
 
 
@@ -122,6 +125,7 @@ def tell_address(candidature, name, *, to, event="", expires_in=None, **told):
         fields={field: VALUES[field](candidature, told) for field in KINDS[name].names},
         event=event or event_of(candidature, name, told),
         expires_in=expires_in,
+        about=candidature.uuid,
     )
 
 

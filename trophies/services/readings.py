@@ -1,16 +1,15 @@
 """The jury: who reads what, and what each juror thinks of it."""
 
-import secrets
-
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import Role
-from trophies.models import Assignment, ConflictOfInterest, Evaluation, Score
+from trophies.models import Assignment, Evaluation, Score
+from trophies.others import may_see_others
 from trophies.route import Phase
+from trophies.services.detection import detect
+from trophies.services.plan import distribute
 from trophies.workflow import NotAllowed
-
-POSITIONS = 2**31
 
 
 @transaction.atomic
@@ -20,58 +19,38 @@ def appoint(jury_member):
     if Role.JURY not in user.roles:
         user.roles = [*user.roles, Role.JURY]
         user.save()
+    detect(jury_member.edition, user=user)
     distribute(jury_member.edition)
 
 
-def distribute(edition):
-    """Everyone reads every eligible file but their own and those of their conflicts.
+OUTDATED = "Cette lecture a changé dans un autre onglet ou sur un autre appareil."
+FINAL = "Vous avez lu les autres lectures de ce dossier\u202f: votre signature est définitive."
 
-    Each in an order of chance.
-    Adds what is missing, and nothing else: it may run again at any time.
-    """
-    members = edition.jury_members.sitting().values_list("pk", flat=True)
-    files = edition.candidatures.eligible().values_list("pk", flat=True)
-    assigned = Assignment.objects.filter(jury_member__edition=edition)
-    known = {*tied_pairs(edition), *pairs_of(assigned), *own_files(edition)}
-    missing = [
-        (member, file) for member in members for file in files if (member, file) not in known
-    ]
-    Assignment.objects.bulk_create(
-        [
-            Assignment(jury_member_id=member, candidature_id=file, position=a_position())
-            for member, file in missing
-        ],
-        ignore_conflicts=True,
+
+class Outdated(NotAllowed):
+    """What is sent was written on a page that something else has overtaken."""
+
+
+def version_of(evaluation):
+    """What tells one state of an evaluation from another; "" before the first."""
+    return evaluation.updated_at.isoformat() if evaluation else ""
+
+
+def says(evaluation, written, levels):
+    """Whether an evaluation holds exactly this."""
+    return (
+        evaluation is not None
+        and all(getattr(evaluation, name) == value for name, value in written.items())
+        and evaluation.levels == {criterion.pk: level for criterion, level in levels.items()}
     )
 
 
-def pairs_of(rows):
-    return rows.values_list("jury_member", "candidature")
-
-
-def tied_pairs(edition):
-    """The pairs of a juror and a file that a tie in force keeps apart."""
-    ties = ConflictOfInterest.objects.in_force().filter(candidature__edition=edition)
-    seats = dict(edition.jury_members.values_list("user", "pk"))
-    return [
-        (seats[user], file)
-        for user, file in ties.values_list("user", "candidature")
-        if user in seats
-    ]
-
-
-def own_files(edition):
-    """The pairs that nobody may read: a juror and a candidature of theirs."""
-    rows = edition.jury_members.filter(user__candidatures__edition=edition)
-    return rows.values_list("pk", "user__candidatures")
-
-
-def a_position():
-    return secrets.randbelow(POSITIONS)
-
-
 def lock(assignment):
-    return Assignment.objects.select_for_update(of=["self"]).get(pk=assignment.pk)
+    """The same reading, under a lock. Raises NotAllowed when a new plan took it away meanwhile."""
+    row = Assignment.objects.select_for_update(of=["self"]).filter(pk=assignment.pk).first()
+    if row is None:
+        raise NotAllowed("Cette lecture ne vous est plus confiée.")
+    return row
 
 
 def refuse_unless_open(assignment):
@@ -80,20 +59,30 @@ def refuse_unless_open(assignment):
 
 
 @transaction.atomic
-def save_evaluation(assignment, *, levels, comment_for_jury, comment_for_candidate):
+def save_evaluation(
+    assignment, *, levels, comment_for_jury, comment_for_candidate, confidence=None, version=None
+):
     """Keep what a juror has chosen so far. `levels`: criterion → 0 to 4, or None (sans objet).
 
-    Raises NotAllowed when the readings are closed or this one is signed.
+    `version`: that of the page where it was written, `version_of(evaluation)`; None asks nothing.
+    Raises NotAllowed when the readings are closed or this one is signed, Outdated when something
+    else was kept since.
     """
     assignment = lock(assignment)
     refuse_unless_open(assignment)
     if assignment.is_signed:
         raise NotAllowed("Cette lecture est signée : reprenez-la pour la modifier.")
-    comments = {
+    written = {
         "comment_for_jury": comment_for_jury,
         "comment_for_candidate": comment_for_candidate,
+        "confidence": confidence,
     }
-    evaluation, _ = Evaluation.objects.update_or_create(assignment=assignment, defaults=comments)
+    kept = getattr(assignment, "evaluation", None)
+    if version is not None and version != version_of(kept):
+        if not says(kept, written, levels):
+            raise Outdated(OUTDATED)
+        return kept  # sent twice: the first answer was lost on its way
+    evaluation, _ = Evaluation.objects.update_or_create(assignment=assignment, defaults=written)
     evaluation.scores.exclude(criterion__in=levels).delete()
     for criterion, level in levels.items():
         Score.objects.update_or_create(
@@ -119,18 +108,26 @@ def sign(assignment):
 
 @transaction.atomic
 def unsign(assignment):
-    """Take a signature back, while the readings are open. Raises NotAllowed."""
+    """Take a signature back, while the readings are open and until the others' were shown.
+
+    Raises NotAllowed.
+    """
     assignment = lock(assignment)
     refuse_unless_open(assignment)
+    if hasattr(assignment, "evaluation") and assignment.evaluation.others_seen_at:
+        raise NotAllowed(FINAL)
     Evaluation.objects.filter(assignment=assignment).update(signed_at=None)
 
 
 @transaction.atomic
-def declare_conflict(assignment, *, reason):
-    """From now on the juror finds no trace of this file. Their scores no longer count."""
-    conflict, _ = ConflictOfInterest.objects.get_or_create(
-        user=assignment.jury_member.user,
-        candidature=assignment.candidature,
-        defaults={"reason": reason},
-    )
-    return conflict
+def show_others(assignment):
+    """Let a juror read the others' of a file, when the edition does: they can change no more.
+
+    Raises NotAllowed.
+    """
+    assignment = lock(assignment)
+    if not may_see_others(assignment):
+        raise NotAllowed("Les autres lectures de ce dossier ne se montrent pas.")
+    if assignment.evaluation.others_seen_at is None:
+        assignment.evaluation.others_seen_at = timezone.now()
+        assignment.evaluation.save(update_fields=["others_seen_at"])

@@ -7,8 +7,9 @@ from django.http import QueryDict
 
 from initiatives.directory import Directory
 from initiatives.models import Initiative
-from initiatives.transfer.exporting import TooLong, csv_chunks, table, write_workbook
+from initiatives.transfer.exporting import table, write_workbook
 from rallynov.numbers import number
+from rallynov.spreadsheets import TooLong, csv_chunks
 
 
 class Command(BaseCommand):

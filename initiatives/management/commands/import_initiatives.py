@@ -6,11 +6,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from initiatives.transfer.cells import guarded
 from initiatives.transfer.importing import Busy, Import
 from initiatives.transfer.models import ImportLine, in_words
 from initiatives.transfer.reading import Unreadable, open_table
 from rallynov.numbers import number
+from rallynov.spreadsheets import guarded
 
 TOLD = (ImportLine.Verdict.DUPLICATE, ImportLine.Verdict.REFUSED)
 REPORT = ["Ligne", "Verdict", "Titre", "Fiche", "Remarques"]

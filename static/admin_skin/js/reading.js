@@ -1,6 +1,9 @@
-/* A juror's grid: saved as it is filled in, and filled in from the keyboard. */
+/* A juror's grid: saved as it is filled in. */
+
+import { listenToKeys } from "./reading_keys.js";
 
 const DELAY = 800;
+const TOKEN = "csrfmiddlewaretoken";
 const LOST =
   "Votre session est terminée. Reconnectez-vous dans un autre onglet, puis réessayez\u202f: ce que vous avez écrit reste ici.";
 const CUT = "Le réseau ne répond pas\u202f: ce que vous avez écrit reste ici.";
@@ -12,6 +15,8 @@ let typed = 0; // how many changes so far
 let saved = 0; // how many of them the server holds
 let timer = 0;
 let current = null; // the request under way
+let inDoubt = null; // what was sent and never answered: it may have been kept
+let otherVersion = null; // what another tab kept: nothing is sent until one of the two is chosen
 
 const isDirty = () => saved < typed;
 
@@ -22,23 +27,36 @@ async function takeFreshToken() {
   const answer = await fetch(location.pathname, { redirect: "manual" });
   if (!answer.ok) throw new Refused(LOST);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const token = "input[name=csrfmiddlewaretoken]";
-  form.querySelector(token).value = page.querySelector(token).value;
+  form.elements[TOKEN].value = page.querySelector(`input[name=${TOKEN}]`).value;
 }
 
-async function send() {
+async function post(body) {
+  inDoubt = body;
   const answer = await fetch(location.pathname, {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams(new FormData(form)),
+    body,
     redirect: "manual",
   });
   if (answer.type === "opaqueredirect" || answer.status === 403) throw new Refused(LOST);
   if (answer.status === 404) throw new Refused("Ce dossier n’est plus dans vos lectures.");
   const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-  const told = isJson ? await answer.json() : {};
-  if (!answer.ok) throw new Refused(told.error || "Le serveur n’a pas pu enregistrer.");
+  if (!isJson) throw new Refused("Le serveur n’a pas pu enregistrer.");
+  inDoubt = null;
+  const told = await answer.json();
+  if (told.version && !answer.ok) otherVersion = told.version;
+  if (!answer.ok) throw new Refused(told.error);
+  form.elements.version.value = told.version;
   return told;
+}
+
+/* What is in doubt goes again first, as it was: if it was kept, the server says of which version. */
+async function send() {
+  if (inDoubt) {
+    inDoubt.set(TOKEN, form.elements[TOKEN].value);
+    await post(inDoubt);
+  }
+  return post(new URLSearchParams(new FormData(form)));
 }
 
 async function saveOnce() {
@@ -47,7 +65,8 @@ async function saveOnce() {
     show(await send());
     saved = sent;
   } catch (error) {
-    tellFailure(error instanceof Refused ? error.message : CUT);
+    if (otherVersion) tellOther(error.message);
+    else tellFailure(error instanceof Refused ? error.message : CUT);
   }
 }
 
@@ -55,7 +74,7 @@ async function saveOnce() {
 async function save() {
   clearTimeout(timer);
   while (current) await current;
-  if (isDirty()) {
+  if (isDirty() && !otherVersion) {
     current = saveOnce();
     await current;
     current = null;
@@ -65,6 +84,7 @@ async function save() {
 
 function saveSoon() {
   typed += 1;
+  if (otherVersion) return;
   part("saved").textContent = "Enregistrement…";
   clearTimeout(timer);
   timer = setTimeout(save, DELAY);
@@ -81,14 +101,39 @@ function show({ saved_at: savedAt, mean, missing }) {
   if (!missing.length) form.querySelector(".errornote")?.remove();
 }
 
-function tellFailure(reason) {
-  part("saved").textContent = "Non enregistré";
+function buttonThat(does, text) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button";
-  button.textContent = "Réessayer";
-  button.addEventListener("click", retry);
-  part("failed").replaceChildren(`Non enregistré. ${reason}`, button);
+  button.textContent = text;
+  button.addEventListener("click", does);
+  return button;
+}
+
+function tellFailure(reason, ...ways) {
+  part("saved").textContent = "Non enregistré";
+  const offered = ways.length ? ways : [buttonThat(retry, "Réessayer")];
+  part("failed").replaceChildren(`Non enregistré. ${reason}`, ...offered);
+}
+
+function tellOther(reason) {
+  const look = document.createElement("a");
+  Object.assign(look, { href: location.pathname, target: "_blank", textContent: "Voir l’autre" });
+  const here = buttonThat(keepThis, "Garder ce que j’écris ici");
+  const there = buttonThat(takeOther, "Reprendre l’autre");
+  tellFailure(`${reason} Rien n’est écrasé.`, look, here, there);
+}
+
+function keepThis() {
+  form.elements.version.value = otherVersion;
+  otherVersion = null;
+  part("failed").replaceChildren();
+  save();
+}
+
+function takeOther() {
+  removeEventListener("beforeunload", warn);
+  location.replace(location.pathname);
 }
 
 async function retry() {
@@ -99,37 +144,6 @@ async function retry() {
     return;
   }
   await save();
-}
-
-/* The keyboard: by its place as well as by its name, for French keyboards need Shift for digits. */
-
-function valueOf({ key, code }) {
-  if (/^[0-4]$/.test(key)) return key;
-  if (key.toLowerCase() === "s") return "na";
-  return /^Digit[0-4]$/.exec(code)?.[0].at(-1);
-}
-
-function choose(event) {
-  const radio = event.target.closest("input[type=radio]");
-  if (!radio || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === "Enter") event.preventDefault(); // it would send the form
-  const criterion = radio.closest("fieldset");
-  const wanted = criterion.querySelector(`[value="${valueOf(event)}"]`);
-  if (!wanted) return;
-  event.preventDefault();
-  if (!wanted.checked) {
-    wanted.checked = true;
-    saveSoon();
-  }
-  const next = criterion.nextElementSibling;
-  const field = next.querySelector(":checked") ?? next.querySelector("input") ?? next.control;
-  field.focus();
-  reveal(field);
-}
-
-/* Browsers are content with the edge of a field: show the whole of what one comes to by keyboard. */
-function reveal(field) {
-  (field.closest("fieldset") ?? field).scrollIntoView({ block: "nearest" });
 }
 
 /* Leaving: a link waits until all is saved; closing the window asks. */
@@ -148,14 +162,21 @@ function warn(event) {
   if (isDirty()) event.preventDefault();
 }
 
+/* What is under way goes first, for the form to know the version that it made. */
+async function submit(event) {
+  clearTimeout(timer);
+  removeEventListener("beforeunload", warn);
+  if (!current) return;
+  event.preventDefault();
+  await current;
+  form.requestSubmit(event.submitter);
+}
+
 form.addEventListener("input", (event) => {
   if (event.target.name) saveSoon();
 });
-form.addEventListener("keydown", choose);
-form.addEventListener("keyup", ({ key, target }) => {
-  if (key === "Tab") reveal(target);
-});
-form.addEventListener("submit", () => removeEventListener("beforeunload", warn));
+listenToKeys(form, saveSoon);
+form.addEventListener("submit", submit);
 document.addEventListener("click", leave);
 addEventListener("beforeunload", warn);
 addEventListener("online", save);
