@@ -10,7 +10,6 @@ from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
@@ -175,7 +174,7 @@ def load_member(edition, row, organisations):
         "role": row["role"],
         "organisation": organisation,
         "invited_at": edition.jury_opens_at - timedelta(days=21),
-        "declared_at": timezone.now(),
+        "declared_at": edition.jury_opens_at,
     }
     member = put(JuryMember, key, fields)
     member.themes.set(Theme.objects.filter(slug__in=row["themes"]))

@@ -155,6 +155,11 @@ def authors(model, label):
     return {event.pgh_context and event.pgh_context.metadata.get("user") for event in found}
 
 
+def version(client, reading):
+    """That of the page that a juror has before their eyes."""
+    return {"version": client.get(reading.get_absolute_url()).context["version"]}
+
+
 def test_juror_s_reading_is_theirs_in_the_history(client, edition, file, member):
     criterion = make_criterion(edition=edition)
     reading = member.assignments.get()
@@ -162,8 +167,10 @@ def test_juror_s_reading_is_theirs_in_the_history(client, edition, file, member)
     comments = {"comment_for_jury": "Bien.", "comment_for_candidate": ""}
     for level in "23":
         data = {f"criterion_{criterion.pk}": level, "action": "sign"} | comments
-        client.post(reading.get_absolute_url(), data | {"action": "save"})
-    client.post(reading.get_absolute_url(), data)
+        client.post(
+            reading.get_absolute_url(), data | {"action": "save"} | version(client, reading)
+        )
+    client.post(reading.get_absolute_url(), data | version(client, reading))
     assert Evaluation.objects.get().signed_at
     assert Score.objects.get().level == 3
     for model in ["evaluation", "score"]:

@@ -8,7 +8,6 @@ from post_office.models import Email
 
 from accounts.roles import Role
 from tests.factories import (
-    ago,
     ahead,
     end_readings,
     make_criterion,
@@ -347,14 +346,15 @@ def test_conflict_leaves_no_trace_of_a_letter(client, reader, edition):
 @pytest.mark.parametrize(
     ("at", "words"),
     [
-        (ahead(days=8), None),
-        (ahead(days=2), "rien n’en part avec les résultats"),
-        (ago(minutes=1), "une lettre part dès qu’elle l’est"),
+        ({"days": 8}, None),
+        ({"days": 2}, "rien n’en part avec les résultats"),
+        ({"minutes": -1}, "une lettre part dès qu’elle l’est"),
         (None, None),
     ],
 )
 def test_warning_comes_when_the_instant_is_near(client, reader, edition, at, words):
     decided(edition)
+    at = at and ahead(**at)
     Edition.objects.filter(pk=edition.pk).update(results_published_at=at)
     addresses = [letters(edition), reverse("admin:trophies_edition_change", args=[edition.pk])]
     pages = [client.get(address).content.decode() for address in addresses]

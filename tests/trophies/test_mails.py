@@ -126,7 +126,7 @@ def told(candidature):
 ABOUT_CANDIDATURES = [
     key
     for key in KINDS
-    if key not in {"login_code", "regulation", "call_alert_confirm", "call_opened"}
+    if key not in {"login_code", "regulation", "call_alert_confirm", "call_opened", "laureate_news"}
     and not key.startswith("jury_")
 ]
 

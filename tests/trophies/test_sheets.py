@@ -101,9 +101,7 @@ def test_sheet_that_existed_is_filled_at_the_instant_and_once(deliberating, priz
 
 def test_sheet_that_existed_keeps_its_words_without_consent(deliberating, prize):
     sheet = make_initiative(summary="Avant", need="Avant", started_year=2001)
-    file = make_eligible(
-        edition=deliberating, initiative=sheet, publishable=[], started_year=2019
-    )
+    file = make_eligible(edition=deliberating, initiative=sheet, publishable=[], started_year=2019)
     reward(file, prize)
     publish_results(deliberating)
     work()

@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
                 (
                     "years",
                     models.PositiveSmallIntegerField(
-                        choices=[(1, "un an"), (3, "trois ans"), (5, "cinq ans")], verbose_name="après"
+                        choices=[(1, "un an"), (3, "trois ans"), (5, "cinq ans")],
+                        verbose_name="après",
                     ),
                 ),
                 (

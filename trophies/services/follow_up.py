@@ -69,6 +69,7 @@ def ask(news):
                 "contact": settings.SITE_URL + reverse("pages:contact"),
             },
             event=f"laureate_news:{news.pk}",
+            about=candidature.uuid,
         )
         news.asked_at = timezone.now()
     if news.asked_at:
