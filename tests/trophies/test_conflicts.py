@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Role
 from initiatives.models import Support
 from partners.models import Membership
@@ -179,6 +180,21 @@ def test_prize_that_waits_for_its_results_is_no_sign(edition, file):
     assert signs(member) == ["funder"]
 
 
+def test_file_is_never_hidden_from_the_whole_team(edition, file):
+    """Somebody must screen it, and rule; who sits in the jury reads nothing of it all the same."""
+    User.objects.update(is_active=False)
+    own = {"email": "lou@four.example", "roles": [Role.TEAM, Role.JURY]}
+    juror = make_jury_member(edition=edition, user=make_user(**own))
+    team = [make_user(roles=[Role.TEAM], email=f"{name}@four.example") for name in "ab"]
+    services.detect_conflicts()
+    seen = [Candidature.objects.visible_to(user).exists() for user in [*team, juror.user]]
+    assert seen == [True, True, False]
+    elsewhere = make_user(roles=[Role.TEAM], email="c@moulin.example")
+    services.detect_conflicts()
+    seen = [Candidature.objects.visible_to(user).exists() for user in [*team, elsewhere]]
+    assert seen == [False, False, True]
+
+
 def test_file_that_becomes_eligible_is_looked_at(edition, oven):
     member = make_juror(edition, organisation=oven)
     other = make_juror(edition)
@@ -212,6 +228,7 @@ def test_worker_looks_between_the_closing_and_the_results(dates):
 
 
 def test_team_and_superusers_are_looked_at_as_well(edition, oven):
+    make_user(roles=[Role.TEAM])  # who has no tie, and rules
     people = [make_user(roles=[Role.TEAM]), make_user(is_superuser=True)]
     others = [make_user(roles=[Role.EDITOR]), make_user(), make_user(roles=[Role.JURY])]
     closed = make_user(roles=[Role.TEAM], is_active=False)

@@ -1,5 +1,7 @@
 """The ties that the data show between the people of an edition and the files they may meet."""
 
+from collections import defaultdict
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Now
@@ -15,6 +17,7 @@ from trophies.workflow import Status
 # What the team screens and the jury reads.
 MET = [Status.SUBMITTED, Status.ELIGIBLE]
 
+IS_TEAM = Q(is_active=True) & (Q(is_superuser=True) | Q(roles__contains=[Role.TEAM]))
 Ruling = ConflictOfInterest.Ruling
 
 
@@ -41,7 +44,27 @@ def detect(edition, *, user=None, candidature=None):
         if (signs := signs_between(person, file))
     }
     if found:
-        note(ConflictOfInterest.objects.filter(candidature__edition=edition), found)
+        rows = ConflictOfInterest.objects.filter(candidature__edition=edition)
+        note(rows, left_to_somebody(edition, rows, found))
+
+
+def left_to_somebody(edition, rows, found):
+    """`found`, but what would hide a file from the whole team: somebody must screen it, and rule.
+
+    A small team often has one e-mail domain. Those who sit in the jury are not spared.
+    """
+    people = User.objects.filter(IS_TEAM).values_list("pk", "jury_memberships__edition")
+    team = {user for user, _ in people}
+    seated = {user for user, seat in people if seat == edition.pk}
+    tied = defaultdict(set)
+    strong = [pair for pair, signs in found.items() if signs != [WEAK]]
+    for user, file in [*rows.in_force().values_list("user", "candidature"), *strong]:
+        tied[file].add(user)
+    return {
+        (user, file): signs
+        for (user, file), signs in found.items()
+        if user not in team - seated or team - tied[file]
+    }
 
 
 def note(rows, found):
@@ -89,9 +112,7 @@ def people_of(edition, only=None):
     """The jurors of the edition and the team, with their seat (`seats`) and their `mandates`."""
     seats = JuryMember.objects.filter(edition=edition).select_related("organisation")
     mandates = Membership.objects.select_related("organisation")
-    team = Q(is_superuser=True) | Q(roles__contains=[Role.TEAM])
-    is_concerned = Exists(seats.filter(user=OuterRef("pk"))) | (Q(is_active=True) & team)
-    people = User.objects.filter(is_concerned)
+    people = User.objects.filter(Exists(seats.filter(user=OuterRef("pk"))) | IS_TEAM)
     if only:
         people = people.filter(pk=only.pk)
     return people.prefetch_related(
