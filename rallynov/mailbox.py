@@ -4,6 +4,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.timezone import localtime
 from django.views.generic import TemplateView
 
 SHOWN = 50
@@ -28,7 +29,7 @@ def summary(message):
     return {
         "to": message["To"],
         "subject": message["Subject"],
-        "date": message["Date"].datetime if message["Date"] else None,
+        "date": localtime(message["Date"].datetime) if message["Date"] else None,
         "text": body.get_content() if body else "",
     }
 

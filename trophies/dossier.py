@@ -1,5 +1,6 @@
 """One file as its readers see it: as it was deposited, without names in an anonymous reading."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from places.models import Department
 from rallynov.numbers import size_text
-from trophies.models import Attachment
+from trophies.models import Attachment, Candidature
 from trophies.redaction import names_of, redacted
 
 
@@ -55,7 +56,7 @@ class Dossier:
 
     @property
     def title(self):
-        return self.payload["title"]
+        return self.told(self.payload["title"])
 
     @property
     def summary(self):
@@ -104,6 +105,20 @@ class Dossier:
             organisation.name if organisation else "",
         ]
         return names_of(structures, [holder.name for holder in self.candidature.holders.all()])
+
+
+def told_titles(files):
+    """The titles of an anonymous reading; `files`: key of a candidature → what was deposited."""
+    structures, people = defaultdict(list), defaultdict(list)
+    rows = Candidature.objects.filter(pk__in=files).order_by()
+    for key, name in rows.values_list("pk", "organisation__name"):
+        structures[key] += [files[key]["organisation"]["name"], name or ""]
+    for key, name in rows.values_list("pk", "holders__name"):
+        people[key].append(name or "")
+    return {
+        key: redacted(file["title"], names_of(structures[key], people[key]))
+        for key, file in files.items()
+    }
 
 
 def department_names():

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from initiatives.transfer.cells import instant_text, join_list
+from initiatives.transfer.cells import join_list
 from places.models import Department
 from rallynov.spreadsheets import batches, harmless
 from trophies.follow_up import laureates_of, row_of
@@ -41,7 +42,8 @@ def lines(export, edition, user):
 
 
 def instant(value):
-    return instant_text(value) if value else ""
+    """« 2026-03-12 09:30 », in Paris: a spreadsheet reads it as a date."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 def with_deposited(rows, candidature):
@@ -272,7 +274,8 @@ EXPORTS = [
         "lectures",
         "readings",
         "Lectures",
-        "Les lectures signées, critère par critère, sans le nom des jurés.",
+        "Les lectures signées, critère par critère, sans le nom des jurés. "
+        "Qui connaît le plan peut pourtant en deviner.",
         reading_columns,
         reading_rows,
         lambda edition, user: readings(edition, user).count(),

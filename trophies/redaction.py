@@ -12,9 +12,13 @@ from dataclasses import dataclass
 
 STRUCTURE, PERSON, ADDRESS = "[structure]", "[personne]", "[adresse]"
 
-# A mail or web address names the structure as surely as its name does.
+# An address, of a mail, a site or an account, and a telephone name the structure as surely as its
+# name does.
 ADDRESSES = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()«»\"]*[^\s<>()«»\".,;:!?…]"
+    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:fr|org|com|net|eu|coop|info|bzh|bio|io)\b(?:/[^\s<>()«»\"]*)?"
+    r"|(?<!\w)@\w[\w.]{2,}\w"
+    r"|(?<![\w+])(?:\+33[\s.-]?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)"
 )
 LEGAL_FORMS = re.compile(
     r"(?:(?:l'|la |le |les )?(?:association|asso|collectif|cooperative|fondation|entreprise"

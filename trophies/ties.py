@@ -4,6 +4,7 @@ Pure: what is known of a person and of a file comes in, the signs come out. A na
 without case, accents, spaces or punctuation, so that « C.É.S.E.R. » is « CESER ».
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ SIGNS = {
 # Alone, it hides nothing: the team looks at it.
 WEAK = "commune"
 
+IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 LIST = Path(__file__).parent / "data" / "mail_providers.txt"
 PROVIDERS = frozenset(
@@ -40,7 +42,8 @@ def words(text):
 
 
 def name_key(text):
-    return "".join(words(text))
+    """The letters of a name, without what it says in brackets: « (exemple) », a place, a sigle."""
+    return "".join(words(IN_BRACKETS.sub(" ", text))) or "".join(words(text))
 
 
 @dataclass(frozen=True)

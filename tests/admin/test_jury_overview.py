@@ -139,7 +139,7 @@ def test_who_left_is_counted_for_what_they_signed(client, team, edition, jury):
     assert files == {"Le four": (2, 0, 1), "Le puits": (1, 0, 1)}
     assert "Bruno" not in missing["Le puits"]
     text = words(show(client, edition))
-    assert "parti le" in text
+    assert "retrait le" in text
 
 
 @pytest.mark.parametrize("scores", ["few", "many"])

@@ -185,6 +185,38 @@ def test_a_lost_session_keeps_what_is_typed(juror):
     assert page.input_value("#id_comment_for_jury") == "Écrit après la pause."
 
 
+def test_signing_after_a_lost_session_keeps_what_is_typed(juror):
+    page = juror(FRESH, watched=False)
+    open_reading(page)
+    page.context.clear_cookies()
+    page.fill("#id_comment_for_jury", "Écrit sans session.")
+    page.get_by_role("button", name="Signer cette lecture").click()
+    page.get_by_text("Votre session est terminée").wait_for()
+    assert page.input_value("#id_comment_for_jury") == "Écrit sans session."
+    other = page.context.new_page()
+    other.goto(f"/compte/connexion/?next={LIST}")
+    sign_in(other, FRESH)
+    page.get_by_role("button", name="Signer cette lecture").click()
+    page.get_by_text("À choisir pour pouvoir signer").first.wait_for()
+    page.reload()
+    assert page.input_value("#id_comment_for_jury") == "Écrit sans session."
+
+
+def test_typing_on_after_signing_in_elsewhere_is_saved(juror):
+    page = juror(FRESH, watched=False)
+    open_reading(page)
+    page.context.clear_cookies()
+    page.fill("#id_comment_for_jury", "Écrit sans session.")
+    page.get_by_text("Votre session est terminée").wait_for()
+    other = page.context.new_page()
+    other.goto(f"/compte/connexion/?next={LIST}")
+    sign_in(other, FRESH)
+    page.fill("#id_comment_for_jury", "Écrit ensuite.")
+    wait_until_saved(page)
+    page.reload()
+    assert page.input_value("#id_comment_for_jury") == "Écrit ensuite."
+
+
 def test_signing_too_early_says_what_is_missing(juror):
     page = juror(IN_PROGRESS)
     open_reading(page, BEGUN)

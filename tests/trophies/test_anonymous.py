@@ -80,6 +80,22 @@ def test_names_appear_on_no_page(client, reading, file):
         assert file.commune.name not in source
 
 
+def test_title_that_names_the_structure_hides_it_everywhere(client, file):
+    file = Candidature.objects.get(pk=file.pk)
+    file.title = "Répit 70, le bus"
+    file.save()
+    last = file.last_deposit
+    file.deposits.create(
+        number=last.number + 1, payload=file.payload(), by=last.by, received_at=last.received_at
+    )
+    member = make_jury_member(edition=file.edition)
+    client.force_login(member.user)
+    for page in pages(member.assignments.get()):
+        source = client.get(page).content.decode()
+        assert "[structure], le bus" in source
+        assert "Répit" not in source
+
+
 def test_the_same_pages_tell_them_otherwise(client, reading, file):
     Edition.objects.filter(pk=file.edition_id).update(is_anonymous=False)
     screen = client.get(reading.get_absolute_url()).content.decode()

@@ -41,6 +41,21 @@ def test_addresses_are_hidden():
     assert told == "Voir [adresse], [adresse] ; [adresse]."
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Au 06 12 34 56 78, ou +33 3 81 00 00 00.", "Au [adresse], ou [adresse]."),
+        ("0381000000 et 03.81.00.00.00", "[adresse] et [adresse]"),
+        ("Suivez @lesptitszebres !", "Suivez [adresse] !"),
+        ("Sur cafedeslacs.org, ou cafe.asso.fr/menu", "Sur [adresse], ou [adresse]"),
+        ("En 2026, 12 345 678 euros, 40 %.", "En 2026, 12 345 678 euros, 40 %."),
+        ("Fini.Fragile, c’est-à-dire : N.B. etc.", "Fini.Fragile, c’est-à-dire : N.B. etc."),
+    ],
+)
+def test_telephones_accounts_and_bare_sites_are_hidden(text, told):
+    assert hidden(text) == told
+
+
 def test_addresses_are_hidden_without_names():
     assert redacted("ana@repit70.example", []) == "[adresse]"
 

@@ -58,6 +58,8 @@ def test_names_are_compared_without_what_people_write_in_two_ways():
     assert name_key("L’Œuvre du Bœuf") == name_key("l'oeuvre du boeuf")
     assert name_key("Ателье 3") == "ателье3"
     assert name_key(" … ") == ""
+    assert name_key("Les Tabourets volants (exemple) [SCIC]") == name_key("les tabourets volants")
+    assert name_key("(exemple)") == "exemple"
 
 
 def test_names_without_a_letter_are_nobody_s():

@@ -195,7 +195,7 @@ class ConflictOfInterestAdmin(ContentAdmin):
 
 ANSWERS = {
     Ruling.UPHELD.value: "Le lien est maintenu\u202f: le dossier reste caché à cette personne.",
-    Ruling.DISMISSED.value: "Le lien est écarté\u202f: cette personne retrouve le dossier.",
+    Ruling.DISMISSED.value: "Le lien est écarté\u202f: ce dossier n’est plus caché.",
 }
 
 

@@ -76,4 +76,6 @@ class PlanPagesMixin:
         services.come_back(member)
         text = f"{member.user} siège de nouveau dans ce jury."
         self.log_change(request, member.edition, text)
+        if member.edition.readings_per_file is not None:
+            text += " Complétez le plan pour lui confier des lectures."
         self.message_user(request, text, messages.SUCCESS)

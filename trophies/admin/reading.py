@@ -164,7 +164,7 @@ class ReadingAdmin(admin.ModelAdmin):
         if not may_see_others(reading):
             raise Http404("not shown")
         title = "Voir les autres lectures"
-        context = {"title": title, "reading": reading}
+        context = {"title": title, "reading": reading, "file": Dossier(reading.candidature, {})}
         return self.page(request, "admin/reading/others.html", context)
 
     # A conflict
@@ -177,7 +177,8 @@ class ReadingAdmin(admin.ModelAdmin):
             messages.success(request, ANSWERS["tie"])
             return redirect("admin:trophies_readings")
         title = "J’ai un lien avec ce dossier"
-        context = {"title": title, "reading": reading, "form": form}
+        file = Dossier(reading.candidature, {})
+        context = {"title": title, "reading": reading, "file": file, "form": form}
         return self.page(request, "admin/reading/tie.html", context)
 
 

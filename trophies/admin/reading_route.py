@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rallynov.dates import NO_BREAK, instant_text, time_text
-from trophies.dossier import department_names, organisation_of, place_of
+from trophies.dossier import department_names, organisation_of, place_of, told_titles
 from trophies.models import Assignment, Deposit, Edition, JuryMember, Score
 from trophies.questions import QUESTIONS
 from trophies.ranking import weighted_mean
@@ -22,7 +22,7 @@ MOST_PINS = 40
 # The working text, which readers are never shown: not even loaded.
 TYPED = [f"candidature__{question.name}" for question in QUESTIONS]
 STATES = {"signed": "signée", "begun": "commencée", "new": "à lire"}
-ROW = ["uuid", "jury_member", "evaluation__pk", "evaluation__signed_at"]
+ROW = ["uuid", "jury_member", "candidature", "evaluation__pk", "evaluation__signed_at"]
 
 
 @dataclass(frozen=True)
@@ -154,12 +154,14 @@ def levels_of(evaluations):
 
 def stops(rows, edition, departments, levels):
     weights = {criterion.pk: criterion.weight for criterion in edition.criteria.all()}
+    files = {row.candidature: row.file for row in rows}
+    titles = told_titles(files) if edition.is_anonymous else {}
     return [
         Stop(
             rank,
             row.uuid,
             state_of(row),
-            title=row.file["title"],
+            title=titles.get(row.candidature, row.file["title"]),
             about=about(row.file, departments, edition.is_anonymous),
             mean=mean_text(weighted_mean(levels[row.evaluation__pk], weights)),
         )

@@ -22,6 +22,9 @@ const isDirty = () => saved < typed;
 
 class Refused extends Error {}
 
+/* No session, or a new one since: its token is another. */
+class Expired extends Refused {}
+
 /* Another tab that signed in again changed the token: take it from a fresh copy of the page. */
 async function takeFreshToken() {
   const answer = await fetch(location.pathname, { redirect: "manual" });
@@ -38,7 +41,7 @@ async function post(body) {
     body,
     redirect: "manual",
   });
-  if (answer.type === "opaqueredirect" || answer.status === 403) throw new Refused(LOST);
+  if (answer.type === "opaqueredirect" || answer.status === 403) throw new Expired(LOST);
   if (answer.status === 404) throw new Refused("Ce dossier n’est plus dans vos lectures.");
   const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
   if (!isJson) throw new Refused("Le serveur n’a pas pu enregistrer.");
@@ -59,10 +62,20 @@ async function send() {
   return post(new URLSearchParams(new FormData(form)));
 }
 
+async function sendAgain() {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Expired)) throw error;
+    await takeFreshToken();
+    return send();
+  }
+}
+
 async function saveOnce() {
   const sent = typed;
   try {
-    show(await send());
+    show(await sendAgain());
     saved = sent;
   } catch (error) {
     if (otherVersion) tellOther(error.message);
@@ -162,14 +175,15 @@ function warn(event) {
   if (isDirty()) event.preventDefault();
 }
 
-/* What is under way goes first, for the form to know the version that it made. */
+/* What is typed goes first, by itself: where there is no session any more, it stays here. */
 async function submit(event) {
   clearTimeout(timer);
+  if (!otherVersion && (current || isDirty())) {
+    event.preventDefault();
+    if (await save()) form.requestSubmit(event.submitter);
+    return;
+  }
   removeEventListener("beforeunload", warn);
-  if (!current) return;
-  event.preventDefault();
-  await current;
-  form.requestSubmit(event.submitter);
 }
 
 form.addEventListener("input", (event) => {
