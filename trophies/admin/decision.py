@@ -1,7 +1,5 @@
 """The team's pages on what the jury of an edition decides."""
 
-from collections import Counter
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from trophies import services
 from trophies.admin.letters import reader, shown, state_of
-from trophies.models import Assignment, Candidature, Decision, Edition, Evaluation, Prize
+from trophies.models import Candidature, Decision, Edition, Evaluation, Prize
+from trophies.progress import FileRow
 from trophies.workflow import NotAllowed
 
 NEW_LETTER = "La décision a changé\u202f: une autre lettre est écrite, et reste à relire."
@@ -72,21 +71,18 @@ def initial_of(candidature):
     }
 
 
-def rows_of(edition, user):
-    """The files that `user` may see, and their `Ranking` once the readings are closed, or None."""
-    files = Candidature.objects.visible_to(user).eligible().filter(edition=edition)
+def rows_of(progress, user):
+    """The files that `user` may see, with how far they were read, and their `Ranking`."""
+    files = Candidature.objects.visible_to(user).eligible().filter(edition=progress.edition)
     files = list(files.select_related("decision", "laureate__prize__edition").for_list())
-    readings = Assignment.objects.counting().filter(candidature__edition=edition)
-    expected = Counter(readings.values_list("candidature", flat=True))
-    signed = Counter(
-        readings.exclude(evaluation__signed_at=None).values_list("candidature", flat=True)
-    )
-    ranking = services.ranking(edition, by=user) if edition.has_been_read else None
-    places = {row.file: (place, row) for place, row in enumerate(ranking.files if ranking else [])}
+    steps = {row.file.pk: row for row in progress.files}
+    ranking = services.ranking(progress.edition, by=user)
+    places = {row.file: (place, row) for place, row in enumerate(ranking.files)}
     for file in files:
-        file.signed, file.expected = signed[file.pk], expected[file.pk]
+        row = steps.get(file.pk, FileRow())
+        file.signed, file.expected = row.signed, row.total
         file.order, file.rank = places.get(file.pk, (len(files), None))
-        file.is_undecided = ranking is not None and file.pk in ranking.undecided
+        file.is_undecided = file.pk in ranking.undecided
     return sorted(files, key=lambda file: (file.order, file.title, file.pk)), ranking
 
 

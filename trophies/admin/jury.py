@@ -35,7 +35,7 @@ class SeatPagesMixin:
         progress = progress_of(edition, request.user)
         context = {}
         if edition.has_been_read:
-            rows, ranking = rows_of(edition, request.user)
+            rows, ranking = rows_of(progress, request.user)
             news = NewsItem.objects.visible_to(request.user).filter(embargo_year=edition.year)
             context = {
                 "rows": rows,
