@@ -115,6 +115,27 @@ def test_signature_taken_back_counts_no_more(edition):
     assert means(edition) == {}
 
 
+@pytest.mark.parametrize(
+    ("column", "best"), [("raw", "kindly read"), ("calibrated", "harshly read")]
+)
+def test_order_follows_the_official_column(column, best):
+    """Two severe jurors read one file, two lenient ones the other; all read what joins them."""
+    edition = make_reading_edition(official_column=column)
+    make_criterion(edition=edition)
+    files = {name: make_eligible(edition=edition) for name in ["harshly read", "kindly read"]}
+    joined = [make_eligible(edition=edition) for _ in range(3)]
+    for severity, name, level in [(-1, "harshly read", 2), (1, "kindly read", 3)] * 2:
+        member = make_jury_member(edition=edition)
+        read(member, files[name], [level])
+        for true, file in enumerate(joined, start=1):
+            read(member, file, [true + severity])
+    end_readings(edition)
+    ranking = services.ranking(edition, by=make_user(is_superuser=True))
+    assert ranking.calibration_applies
+    keys = {file.pk: name for name, file in files.items()}
+    assert next(keys[row.file] for row in ranking.files if row.file in keys) == best
+
+
 # Decisions --------------------------------------------------------------------------------------
 
 

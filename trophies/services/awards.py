@@ -28,7 +28,8 @@ from trophies.workflow import NotAllowed, Status, wrong_status
 def ranking(edition, *, by):
     """The `Ranking` of the eligible files that `by` may see, on the levels' scale.
 
-    A file that a conflict hides from `by` counts for nothing in it: a rank left out would name it.
+    In the order of the edition's official column. A file that a conflict hides from `by` counts
+    for nothing in it: a rank left out would name it.
     Raises NotAllowed while the jury reads: nobody sees an average before.
     """
     if not edition.has_been_read:
@@ -42,7 +43,7 @@ def ranking(edition, *, by):
         if row.assignment.candidature_id in seen
     ]
     places = edition.prizes.aggregate(Sum("quantity", default=0))["quantity__sum"]
-    return rank(given, weights, places=places)
+    return rank(given, weights, places=places, official=edition.official_column)
 
 
 @transaction.atomic
