@@ -1,5 +1,6 @@
 """The local mailbox of the example mode: the mails that would have left, as files."""
 
+from datetime import UTC
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -29,9 +30,17 @@ def summary(message):
     return {
         "to": message["To"],
         "subject": message["Subject"],
-        "date": localtime(message["Date"].datetime) if message["Date"] else None,
+        "date": local_date(message),
         "text": body.get_content() if body else "",
     }
+
+
+def local_date(message):
+    if not message["Date"]:
+        return None
+    date = message["Date"].datetime
+    # Django writes « -0000 »: an instant in UTC, which `email` reads as one without a zone.
+    return localtime(date if date.tzinfo else date.replace(tzinfo=UTC))
 
 
 class MailboxView(TemplateView):
