@@ -88,8 +88,7 @@ def rows_of(progress, user):
 
 def may_announce(user, edition):
     """Before the results, who has a tie with a file may not know whether there are laureates."""
-    ties = user.conflicts.in_force().filter(candidature__edition=edition)
-    return edition.has_published_results or not ties.exists()
+    return edition.has_published_results or not edition.hides_from(user)
 
 
 class JuryPagesMixin:

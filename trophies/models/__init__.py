@@ -4,7 +4,7 @@ from trophies.models.attachment import Attachment
 from trophies.models.award import AwardFollowUp, Decision, Laureate
 from trophies.models.candidature import Candidature, Deposit, StatusChange
 from trophies.models.conflict import ConflictOfInterest
-from trophies.models.edition import Edition, EditionFigure, Prize, Regulation
+from trophies.models.edition import Edition, EditionFigure, Regulation
 from trophies.models.eligibility import EligibilityRule
 from trophies.models.evaluation import Evaluation, Score
 from trophies.models.journey import (
@@ -16,13 +16,18 @@ from trophies.models.journey import (
     SetAside,
 )
 from trophies.models.jury import Assignment, Criterion, JuryMember
+from trophies.models.minutes import Minutes, MinutesSeat, MinutesText
+from trophies.models.prize import Prize
+from trophies.models.session import Ballot, BallotChoice, JurySession, Presence
 
 __all__ = [
     "Announcement",
     "Assignment",
     "Attachment",
-    "CallAlert",
     "AwardFollowUp",
+    "Ballot",
+    "BallotChoice",
+    "CallAlert",
     "Candidature",
     "ConflictOfInterest",
     "Criterion",
@@ -36,9 +41,14 @@ __all__ = [
     "HolderChange",
     "Invitation",
     "JuryMember",
+    "JurySession",
     "Laureate",
     "LaureateNews",
+    "Minutes",
+    "MinutesSeat",
+    "MinutesText",
     "PieceRequest",
+    "Presence",
     "Prize",
     "Regulation",
     "Score",

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from initiatives.models import Initiative
 from trophies.models.candidature import Candidature
-from trophies.models.edition import Prize
+from trophies.models.prize import Prize
 from trophies.models.triggers import checked
 
 

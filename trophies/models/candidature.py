@@ -69,6 +69,10 @@ class Candidature(Located):
     submitted_at = models.DateTimeField("déposée le", null=True, editable=False)
     screened_at = models.DateTimeField("examinée le", null=True, editable=False)
     withdrawn_at = models.DateTimeField("retirée le", null=True, editable=False)
+    # For the second round of readings.
+    shortlisted_at = models.DateTimeField(
+        "retenue pour le second tour le", null=True, editable=False
+    )
     reason = models.TextField("motif", blank=True, editable=False)
     initiative = models.ForeignKey(
         Initiative,

@@ -1,15 +1,15 @@
 import pghistory
 import pgtrigger
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
-from partners.models import YEAR_BOUNDS, Organisation, year_field
+from partners.models import YEAR_BOUNDS, year_field
 from places.models import Department
 from rallynov.publishing import Publishable, PublishableQuerySet
 from trophies.route import Phase, phase_at, stages_at
@@ -28,6 +28,19 @@ class OthersShown(models.TextChoices):
 class OfficialColumn(models.TextChoices):
     RAW = "raw", "la moyenne des lectures"
     CALIBRATED = "calibrated", "la moyenne sans la sévérité des lecteurs"
+
+
+class TieBreak(models.TextChoices):
+    """What separates files whose official means are equal; the time of deposit never does."""
+
+    CRITERION = "criterion", "la moyenne sur le critère qui pèse le plus"
+    PREFERENCES = "preferences", "le nombre de jurés qui l’ont placé devant"
+    VOTE = "vote", "un vote du jury"
+    CASTING = "casting", "la voix prépondérante de la présidence"
+
+
+def default_tie_break():
+    return list(TieBreak.values)
 
 
 class EditionQuerySet(PublishableQuerySet):
@@ -118,6 +131,16 @@ class Edition(Publishable):
         choices=OfficialColumn.choices,
         default=OfficialColumn.RAW,
     )
+    tie_break = ArrayField(
+        models.CharField(max_length=11, choices=TieBreak.choices),
+        verbose_name="à égalité, départagent dans l’ordre",
+        default=default_tie_break,
+        blank=True,
+        help_text="Jamais l’heure du dépôt. Ce que rien ne départage reste ex æquo.",
+    )
+    # A second round: the files of a shortlist, each read by all, after the readings of all files.
+    second_opened_at = models.DateTimeField("second tour ouvert le", null=True, editable=False)
+    second_closes_at = models.DateTimeField("fin du second tour", null=True, editable=False)
     # The draw of the last plan of readings: with it, anyone finds the same plan again.
     plan_seed = models.PositiveIntegerField("tirage", null=True, editable=False)
 
@@ -163,6 +186,25 @@ class Edition(Publishable):
                 violation_error_message="Les résultats viennent après les lectures.",
             ),
             models.CheckConstraint(
+                condition=Q(second_opened_at__isnull=True, second_closes_at__isnull=True)
+                | Q(
+                    jury_closes_at__isnull=False,
+                    second_opened_at__isnull=False,
+                    second_closes_at__isnull=False,
+                    second_opened_at__gte=F("jury_closes_at"),
+                    second_closes_at__gte=F("second_opened_at"),
+                ),
+                name="edition_second_round_follows_the_first",
+                violation_error_message="Le second tour vient après les lectures, puis se clôt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(results_published_at__isnull=True)
+                | Q(second_closes_at__isnull=True)
+                | Q(results_published_at__gte=F("second_closes_at")),
+                name="edition_results_follow_the_second_round",
+                violation_error_message="Les résultats viennent après le second tour.",
+            ),
+            models.CheckConstraint(
                 condition=Q(largest_file__range=(1, LARGEST_FILE)),
                 name="edition_largest_file_is_plausible",
                 violation_error_message=f"Une pièce pèse de 1 à {LARGEST_FILE} Mo.",
@@ -182,8 +224,9 @@ class Edition(Publishable):
             pgtrigger.Trigger(
                 name="edition_official_column_is_locked",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("official_column"),
-                condition=pgtrigger.Q(old__official_column__df=pgtrigger.F("new__official_column")),
+                operation=pgtrigger.UpdateOf("official_column", "tie_break"),
+                condition=pgtrigger.Q(old__official_column__df=pgtrigger.F("new__official_column"))
+                | pgtrigger.Q(old__tie_break__df=pgtrigger.F("new__tie_break")),
                 func="""
                     IF OLD.jury_opens_at <= NOW() OR EXISTS (
                         SELECT 1 FROM trophies_score score
@@ -218,7 +261,7 @@ class Edition(Publishable):
     @property
     def is_open_to_jury(self):
         """Whether the grid is fixed: readings have begun, or are over."""
-        return self.phase == Phase.READING or self.has_been_read
+        return self.phase in (Phase.READING, Phase.DELIBERATION, Phase.PUBLISHED)
 
     @property
     def is_grid_locked(self):
@@ -226,13 +269,28 @@ class Edition(Publishable):
         return self.is_open_to_jury or self.criteria.filter(scores__isnull=False).exists()
 
     @property
+    def is_in_second_round(self):
+        """Whether the jury reads its shortlist: no average is seen then, nothing is decided."""
+        closes_at = self.second_closes_at
+        return closes_at is not None and timezone.now() < closes_at
+
+    @property
+    def has_second_round(self):
+        return self.second_opened_at is not None
+
+    @property
     def is_deliberating(self):
-        return self.phase == Phase.DELIBERATION
+        return self.phase == Phase.DELIBERATION and not self.is_in_second_round
 
     @property
     def has_been_read(self):
         """Whether the readings are over: from then on, and not before, averages may be seen."""
-        return self.phase in (Phase.DELIBERATION, Phase.PUBLISHED)
+        is_over = self.phase in (Phase.DELIBERATION, Phase.PUBLISHED)
+        return is_over and not self.is_in_second_round
+
+    def hides_from(self, user):
+        """Whether a tie hides a file of this edition from the person, who then holds no session."""
+        return user.conflicts.in_force().filter(candidature__edition=self).exists()
 
     @property
     def has_published_results(self):
@@ -294,76 +352,3 @@ class Regulation(models.Model):
 
     def __str__(self):
         return f"Règlement {self.edition.year}, version {self.version}"
-
-
-@pghistory.track()
-class Prize(models.Model):
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="prizes", verbose_name="édition"
-    )
-    name = models.CharField("nom", max_length=120)
-    amount = models.DecimalField(
-        "montant en euros",
-        max_digits=9,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    quantity = models.PositiveSmallIntegerField("nombre de prix", default=1)
-    funder = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        verbose_name="financeur",
-        null=True,
-        blank=True,
-        related_name="prizes",
-    )
-    description = models.TextField("ce qu’il récompense", blank=True)
-    position = models.PositiveSmallIntegerField("ordre", default=0)
-
-    class Meta:
-        verbose_name = "prix"
-        verbose_name_plural = "prix"
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gte=0),
-                name="prize_amount_is_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1),
-                name="prize_quantity_is_positive",
-                violation_error_message="Il y a au moins un prix.",
-            ),
-            models.UniqueConstraint(
-                fields=["edition", "name"],
-                name="prize_name_is_unique",
-                violation_error_message="Ce prix existe déjà dans cette édition.",
-            ),
-        ]
-        triggers = [
-            pgtrigger.ReadOnly(name="prize_keeps_its_edition", fields=["edition"]),
-            pgtrigger.Trigger(
-                name="prize_keeps_its_laureates",
-                when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("quantity"),
-                func="""
-                    IF EXISTS (SELECT 1 FROM trophies_laureate
-                               WHERE prize_id = NEW.id AND place > NEW.quantity) THEN
-                        RAISE EXCEPTION 'Ce prix a déjà plus de lauréats.'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.name} {self.edition.year}"
-
-    def clean(self):
-        taken = self.laureates.aggregate(Max("place"))["place__max"] if self.pk else None
-        if taken and self.quantity and self.quantity < taken:
-            raise ValidationError({"quantity": "Ce prix a déjà plus de lauréats."})

@@ -11,7 +11,7 @@ from trophies.workflow import NotAllowed
 DATES = ["opens_at", "closes_at", "jury_opens_at", "jury_closes_at", "results_published_at"]
 COPIED = [
     *("summary", "presentation", "is_example", "most_files", "largest_file"),
-    *("readings_per_file", "is_anonymous", "others_shown", "official_column"),
+    *("readings_per_file", "is_anonymous", "others_shown", "official_column", "tie_break"),
 ]
 DAYS_IN_A_YEAR = 365.2425
 
