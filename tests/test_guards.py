@@ -179,8 +179,7 @@ def test_every_model_says_its_name_in_french():
 
 SAME_IN_BOTH_LANGUAGES = {
     "code", "id", "image", "latitude", "longitude", "organisation", "perspectives", "population",
-    "presentation",
-    "source", "verdict", "version",
+    "presentation", "quorum", "source", "verdict", "version",
 }  # fmt: skip
 
 

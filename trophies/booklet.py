@@ -1,11 +1,13 @@
 """A juror's booklet: their readings as a PDF, in their own order, with the grid to tick by pen."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from rallynov import typesetting
 from rallynov.dates import day_text, paris_text
 from trophies.dossier import Dossier, department_names
 from trophies.models import Assignment, Evaluation
+from trophies.rounds import SECOND, end_of
 
 USE = [
     "Les dossiers sont dans votre ordre de lecture : il n’est pas celui des autres jurés, pour "
@@ -36,14 +38,15 @@ def booklet_content(user, year):
     if not readings:
         return None
     edition, departments = readings[0].candidature.edition, department_names()
+    number = readings[0].round
     return {
         "title": f"Livret de lecture, jury {year} — Rally’nov",
-        "kicker": f"{edition} · jury",
+        "kicker": f"{edition} · jury{', second tour' if number == SECOND else ''}",
         "heading": "Livret de lecture",
         "lead": f"De {user}. {count_text(len(readings))}.",
         "foot": f"Jury {year}, livret de lecture : confidentiel",
         "is_example": edition.is_example,
-        "facts": facts(edition),
+        "facts": facts(edition, number),
         "use": [*USE, ANONYMOUS if edition.is_anonymous else ON_SCREEN],
         "criteria": [criterion_row(criterion) for criterion in edition.criteria.all()],
         "confidences": [label for _, label in Evaluation.Confidence.choices],
@@ -55,9 +58,11 @@ def booklet_content(user, year):
 
 
 def readings_of(user, year):
+    """Those of the last round that was opened."""
+    is_last = Q(round=SECOND) | Q(candidature__edition__second_opened_at=None)
     return (
         Assignment.objects.visible_to(user)
-        .filter(candidature__edition__year=year)
+        .filter(is_last, candidature__edition__year=year)
         .for_reading()
         .select_related("candidature__organisation")
         .prefetch_related("candidature__edition__criteria", "candidature__holders")
@@ -68,9 +73,9 @@ def count_text(count):
     return "Un dossier à lire" if count == 1 else f"{count} dossiers à lire"
 
 
-def facts(edition):
+def facts(edition, number):
     return [
-        ["À signer avant", paris_text(edition.jury_closes_at)],
+        ["À signer avant", paris_text(end_of(edition, number))],
         ["Imprimé le", day_text(timezone.now())],
     ]
 

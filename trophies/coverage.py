@@ -1,5 +1,7 @@
 """The plan of readings of an edition as the team sees it: loads, coverage, weakest points.
 
+Of the first round alone: a shortlist is read by all, and needs no plan.
+
 Everything is counted from the files that one may see: a file that a tie hides leaves no trace.
 """
 
@@ -10,6 +12,7 @@ import numpy as np
 
 from trophies.assignment import EVERYONE_UP_TO, components
 from trophies.models import Assignment, Candidature, JuryMember
+from trophies.rounds import FIRST, is_first_over
 from trophies.services.plan import barred_pairs, themes_by_file
 
 UNEVEN = 3  # readings between the least and the most loaded: fewer may be those of a hidden file
@@ -135,6 +138,11 @@ class Coverage:
 
     def seat_of(self, member):
         return next(seat for seat in [*self.seats, *self.gone] if seat.member == member)
+
+    @property
+    def is_closed(self):
+        """Whether the plan changes no more."""
+        return is_first_over(self.edition)
 
     @property
     def each(self):
@@ -284,9 +292,9 @@ def told(nouns, about, text):
 
 def read(seats, covers):
     """Note who reads what, from the readings that count."""
-    rows = Assignment.objects.counting().filter(candidature__in=list(covers)).order_by("pk")
+    rows = Assignment.objects.counting().filter(candidature__in=list(covers), round=FIRST)
     fields = ["jury_member", "candidature", "evaluation", "evaluation__signed_at"]
-    for member, file, evaluation, signed_at in rows.values_list(*fields):
+    for member, file, evaluation, signed_at in rows.order_by("pk").values_list(*fields):
         seat, cover = seats[member], covers[file]
         seat.covers.append(cover)
         cover.seats.append(seat)

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.db.models import F, Model, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from trophies.journal_words import entries_of
 from trophies.models import (
     Assignment,
+    Ballot,
+    BallotChoice,
     Candidature,
     ConflictOfInterest,
     Criterion,
     Decision,
     Edition,
     Evaluation,
+    JurySession,
     Laureate,
+    Presence,
     Prize,
     Score,
     StatusChange,
@@ -44,9 +49,34 @@ class Scope:
 
     @property
     def readings(self):
-        """The signed readings that count: of another, nobody sees anything."""
-        rows = Evaluation.objects.counting(self.edition)
+        """The signed readings, of both rounds: of another, nobody sees anything."""
+        rows = Evaluation.objects.signed(self.edition)
         return rows.filter(assignment__candidature__in=self.files).values("pk")
+
+    @property
+    def hides_the_room(self):
+        """Whether a tie hides a file from the reader, who then learns nothing of the room."""
+        ties = ConflictOfInterest.objects.in_force().filter(candidature__edition=self.edition)
+        return Exists(ties.filter(user=self.user.pk))
+
+
+@dataclass(frozen=True)
+class Everything:
+    """An edition whole, with what is gone of it and what is hidden: sealed, and never shown."""
+
+    edition: Edition
+    user = AnonymousUser()
+    hides_the_room = Value(False)
+
+    @property
+    def files(self):
+        return Candidature.objects.filter(edition=self.edition)
+
+    @property
+    def readings(self):
+        given = events_of(Assignment).objects.filter(candidature__in=self.files)
+        rows = events_of(Evaluation).objects.filter(assignment__in=given.values("pgh_obj"))
+        return rows.values("pgh_obj")
 
 
 # Where the lines come from ----------------------------------------------------------------------
@@ -75,6 +105,23 @@ def of_prizes(rows, scope):
     prizes = events_of(Prize).objects.filter(edition=scope.edition).values("pgh_obj")
     is_seen = Q(candidature__isnull=True) | Q(candidature__in=scope.files)
     return rows.filter(is_seen, prize__in=prizes)
+
+
+def of_sessions(rows, scope):
+    return rows.filter(edition=scope.edition).exclude(scope.hides_the_room)
+
+
+def of_room(rows, scope):
+    return rows.exclude(scope.hides_the_room).filter(session__in=keys_of_sessions(scope))
+
+
+def of_choices(rows, scope):
+    ballots = of_room(events_of(Ballot).objects, scope).values("pgh_obj")
+    return rows.filter(ballot__in=ballots)
+
+
+def keys_of_sessions(scope):
+    return events_of(JurySession).objects.filter(edition=scope.edition).values("pgh_obj")
 
 
 @dataclass(frozen=True)
@@ -116,7 +163,7 @@ def history(group, model, rows):
     return Source(group, events_of(model), rows)
 
 
-READINGS = "lectures"
+READINGS, DELIBERATION = "lectures", "deliberation"
 GROUPS = {
     "candidatures": "Les candidatures",
     "edition": "L’édition",
@@ -125,6 +172,7 @@ GROUPS = {
     "liens": "Les liens d’intérêts",
     "plan": "Qui lit quoi",
     READINGS: "Les lectures",
+    DELIBERATION: "La délibération",
     "decisions": "Les décisions",
     "laureats": "Les lauréats",
 }
@@ -139,6 +187,10 @@ SOURCES = [
     history(READINGS, Score, lambda rows, scope: rows.filter(evaluation__in=scope.readings)),
     history("decisions", Decision, of_files),
     history("laureats", Laureate, of_prizes),
+    history(DELIBERATION, JurySession, of_sessions),
+    history(DELIBERATION, Presence, of_room),
+    history(DELIBERATION, Ballot, of_room),
+    history(DELIBERATION, BallotChoice, of_choices),
 ]
 
 

@@ -18,11 +18,14 @@ from rallynov.dates import day_text, instant_text, time_text
 from rallynov.numbers import euros
 from trophies.models import (
     Assignment,
+    Ballot,
     Candidature,
     Criterion,
     Decision,
     Evaluation,
     JuryMember,
+    JurySession,
+    Presence,
     Prize,
     StatusChange,
 )
@@ -31,7 +34,7 @@ from trophies.workflow import TRANSITIONS
 
 NOTHING, GONE, ITSELF, A_JUROR = "rien", "(supprimé)", "Le site", "Un juré"
 # Updates that their sentence tells whole.
-WHOLE = {"Assignment", "Evaluation", "Score"}
+WHOLE = {"Assignment", "Evaluation", "Score", "Presence", "BallotChoice"}
 READING_GROUP = "lectures"
 
 
@@ -101,10 +104,14 @@ LOADED_WITH = {
     JuryMember: ["user"],
     Assignment: ["candidature"],
     Evaluation: ["assignment__candidature"],
+    JurySession: ["edition"],
+    Ballot: ["session"],
 }
 TEXTS = {
     Prize: lambda row: row.name,
     JuryMember: lambda row: str(row.user),
+    JurySession: lambda row: f"la séance {row.number}",
+    Ballot: lambda row: f"scrutin {row.number} de la séance {row.session.number}",
 }
 # Those whose last name stays in the history once they are gone.
 KEPT_NAMES = {Prize: "name", Criterion: "label"}
@@ -318,6 +325,42 @@ def laureate(event, names):
     ), ""
 
 
+def meeting(event, names):
+    former, what = event.former, verb(event, "est prévue", "change", "est supprimée")
+    if event.pgh_label == "update" and former is not None:
+        if event.opened_at and not former.opened_at:
+            what = "s’ouvre"
+        elif event.closed_at and not former.closed_at:
+            what = "est levée"
+    return f"La séance {event.number} {what}", ""
+
+
+def presence(event, names):
+    person, where = names.text(User, event.user_id), names.text(JurySession, event.session_id)
+    if event.pgh_label == "update":
+        state = Presence.State(event.state).label
+        return f"{person}, à {where}\u202f: {state}", ""
+    return f"{person} {verb(event, 'est appelé', '', 'n’est plus appelé')} à {where}", ""
+
+
+def ballot(event, names):
+    where = names.text(JurySession, event.session_id)
+    is_counted = event.closed_at and (event.former is None or not event.former.closed_at)
+    changed = "est dépouillé" if is_counted else "change"
+    what = verb(event, "s’ouvre", changed, "est supprimé")
+    return f"Le scrutin {event.number} de {where}, «\u202f{event.question}\u202f», {what}", ""
+
+
+def ballot_choice(event, names):
+    what = verb(event, "est", "a", "n’est plus")
+    text = f"{names.title(event)} {what}"
+    where = names.text(Ballot, event.ballot_id)
+    if event.pgh_label != "update":
+        return f"{text} au {where}", ""
+    votes = f"{event.votes} voix" + (", prépondérante comprise" if event.has_casting_vote else "")
+    return f"{text} {votes} au {where}{', et passe' if event.is_chosen else ''}", ""
+
+
 SENTENCES = {
     "StatusChange": status_change,
     "Edition": edition,
@@ -329,4 +372,8 @@ SENTENCES = {
     "Score": score,
     "Decision": decision,
     "Laureate": laureate,
+    "JurySession": meeting,
+    "Presence": presence,
+    "Ballot": ballot,
+    "BallotChoice": ballot_choice,
 }

@@ -2,11 +2,17 @@
 
 from trophies.models import Assignment, Evaluation
 from trophies.models.edition import OthersShown
+from trophies.rounds import FIRST
 
 
 def may_see_others(assignment):
-    """Whether a juror who asks for it is shown what the others wrote of a file."""
+    """Whether a juror who asks for it is shown what the others wrote of a file.
+
+    While a shortlist is read, nothing of the first round: everyone reads it alone again.
+    """
     edition = assignment.candidature.edition
+    if edition.is_in_second_round and assignment.round == FIRST:
+        return False
     shown = {
         OthersShown.NEVER: False,
         OthersShown.SIGNED: True,

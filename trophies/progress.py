@@ -2,6 +2,8 @@
 
 Everything is counted over the files that this person may see: a count that knew of a hidden file
 would tell who reads it, and when. No score is read here.
+
+While a shortlist is read, it alone is counted; afterwards, of each file its last round.
 """
 
 from collections import defaultdict
@@ -9,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import MailSent
 from trophies.models import Assignment, Candidature, ConflictOfInterest, Edition, JuryMember
-from trophies.route import Phase
+from trophies.rounds import FIRST, SECOND, end_of, is_reading, last_round, start_of
 from trophies.services.jury_reminders import reminder_event
 from trophies.workflow import Status
 
@@ -91,7 +94,7 @@ class JurorRow(Steps):
 
     @property
     def is_reading(self):
-        return self.edition.phase == Phase.READING
+        return is_reading(self.edition)
 
     @property
     def last_at(self):
@@ -115,11 +118,12 @@ class FileRow(Steps):
 
 def is_late(row, edition, now):
     """Readings are left, and nothing was signed for a week, or the end is three days away."""
-    if edition.phase != Phase.READING or not row.left:
+    if not is_reading(edition) or not row.left:
         return False
-    began = max(at for at in (edition.jury_opens_at, row.member.invited_at) if at)
+    number = last_round(edition)
+    began = max(at for at in (start_of(edition, number), row.member.invited_at) if at)
     last = max([began, *(step.signed_at for step in row.steps if step.signed_at)])
-    return now - last >= IDLE or edition.jury_closes_at - now < SHORT
+    return now - last >= IDLE or end_of(edition, number) - now < SHORT
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ class Progress:
 
     @property
     def is_open(self):
-        return self.edition.phase == Phase.READING
+        return is_reading(self.edition)
 
     @property
     def sitting(self):
@@ -158,12 +162,16 @@ class Progress:
     def signed(self):
         return sum(row.signed for row in self.files)
 
+    @property
+    def left(self):
+        return self.total - self.signed
+
 
 def progress_of(edition, user):
     """The `Progress` of the jury of `edition`, as far as `user` may know it."""
     seen = Candidature.objects.visible_to(user).filter(edition=edition)
-    files = list(seen.eligible().order_by("title", "pk"))
-    steps = steps_of(files)
+    files = list(counted_files(seen, edition).order_by("title", "pk"))
+    steps = steps_of(files, edition)
     members = list(edition.jury_members.select_related("user", "organisation"))
     is_over = edition.has_been_read
     return Progress(
@@ -178,8 +186,9 @@ def progress_of(edition, user):
 def row_of(member, user):
     """The `JurorRow` of one seat, as far as `user` may know it."""
     edition = member.edition
-    files = list(Candidature.objects.visible_to(user).eligible().filter(edition=edition))
-    steps = steps_of(files, jury_member=member)
+    seen = Candidature.objects.visible_to(user).filter(edition=edition)
+    files = list(counted_files(seen, edition))
+    steps = steps_of(files, edition, jury_member=member)
     return juror_rows(edition, [member], files, steps)[0]
 
 
@@ -189,10 +198,19 @@ def ties_of(edition, viewer, **conditions):
     return ties.filter(**conditions)
 
 
-def steps_of(files, **conditions):
-    """The readings of these files that count, each juror's in their own order."""
+def counted_files(seen, edition):
+    """The eligible ones, or the shortlist while it is read."""
+    files = seen.eligible()
+    return files.filter(shortlisted_at__isnull=False) if edition.is_in_second_round else files
+
+
+def steps_of(files, edition, **conditions):
+    """The readings of the last round of these files, each juror's in their own order."""
     readings = Assignment.objects.counting().filter(candidature__in=files, **conditions)
-    rows = readings.order_by("position", "pk").values_list(
+    if edition.has_second_round:
+        is_alone = Q(round=FIRST, candidature__shortlisted_at=None)
+        readings = readings.filter(Q(round=SECOND) | is_alone)
+    rows = readings.order_by("round", "position", "pk").values_list(
         "jury_member", "candidature", "evaluation__signed_at", "evaluation__updated_at"
     )
     return [Step(*row) for row in rows]
@@ -209,7 +227,7 @@ def juror_rows(edition, members, files, steps):
     """A row for each seat, those who left last."""
     own = grouped(steps, "member")
     screened_at = max((file.screened_at for file in files), default=None)
-    told = told_today(members) if edition.phase == Phase.READING else set()
+    told = told_today(members) if is_reading(edition) else set()
     rows = [
         JurorRow(own[member.pk], member, edition, screened_at, member.user.email in told)
         for member in members

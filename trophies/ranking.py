@@ -8,10 +8,15 @@ Royal Society Open Science 4:160760 (2017), as a mixed model whose variances are
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
+# Of this computation, as minutes keep it beside their figures: raise it when one may change.
+VERSION = 1
+
+DECIMALS = 9  # at which two means are the same
 SURE = 1.645  # standard deviations: two-sided, 90 %
 FEWEST_READERS = 2  # of a file
 FEWEST_READINGS = 3  # of a juror
@@ -43,6 +48,21 @@ def weighted_mean(
     return sum(weights[criterion] * level for criterion, level in given.items()) / total
 
 
+def complete(
+    readings: Iterable[Reading], weights: Mapping[Hashable, float]
+) -> list[tuple[Reading, float]]:
+    """The readings that count, each with its weighted mean.
+
+    They have an entry for each criterion of `weights` (None: « sans objet ») and a level for one.
+    """
+    marks = [
+        (reading, weighted_mean(reading.scores, weights))
+        for reading in readings
+        if weights.keys() <= reading.scores.keys()
+    ]
+    return [mark for mark in marks if mark[1] is not None]
+
+
 @dataclass(frozen=True)
 class FileRank:
     """Where a file stands. The calibrated fields are None when the calibration does not apply.
@@ -64,6 +84,20 @@ class Ranking:
     calibration_applies: bool
     reason: str  # in French, why it does not; else empty
     undecided: tuple[Hashable, ...]  # files that may be among the first `places`, and may not
+    # What each juror adds to a mark, on the levels' scale: + is more generous than this jury as a
+    # whole, − more severe. Empty when the calibration does not apply.
+    severities: Mapping[Hashable, float] = field(default_factory=dict, hash=False)
+    official: str = "raw"  # the column that gave the order
+
+    @property
+    def groups(self) -> list[tuple[Hashable, ...]]:
+        """The files of equal official mean together, the best first."""
+        equals = groupby(self.files, key=lambda row: official_mean(row, self.official))
+        return [tuple(row.file for row in rows) for _, rows in equals]
+
+
+def official_mean(row, column):
+    return round(getattr(row, f"{column}_mean"), DECIMALS)
 
 
 def rank(
@@ -75,22 +109,22 @@ def rank(
 ) -> Ranking:
     """Rank the files by the `official` column, with what the readings cannot tell apart.
 
-    A reading counts if it has an entry for each criterion of `weights` (None: « sans objet ») and a
-    level for one at least. Where the calibration does not apply, the raw column is the official
-    one. Equal files keep the order in which they came. Deterministic. Raises ValueError for an
-    unknown column or for two readings of a file by one juror, KeyError for an unknown criterion.
+    The readings that count are those that are `complete`. Where the calibration does not apply, the
+    raw column is the official one. Equal files keep the order in which they came. Deterministic.
+    Raises ValueError for an unknown column or for two readings of a file by one juror, KeyError for
+    an unknown criterion.
     """
     if official not in OFFICIAL:
         raise ValueError(f"unknown column: {official}")
     marks = Marks(readings, weights)
     reason = marks.why_not()
-    rows = marks.raw() if reason else calibrated(marks)
-    column = "raw_mean" if reason else f"{official}_mean"
-    rows = sorted(rows, key=lambda row: -round(getattr(row, column), 9))
+    rows, severities = (marks.raw(), {}) if reason else calibrated(marks)
+    column = "raw" if reason else official
+    rows = sorted(rows, key=lambda row: -official_mean(row, column))
     undecided = (
         row.file for row in rows if row.rank_low and row.rank_low <= places < row.rank_high
     )
-    return Ranking(tuple(rows), not reason, reason, tuple(undecided))
+    return Ranking(tuple(rows), not reason, reason, tuple(undecided), severities, column)
 
 
 class Marks:
@@ -100,12 +134,9 @@ class Marks:
     """
 
     def __init__(self, readings, weights):
-        complete = [
-            (reading.file, reading.juror, weighted_mean(reading.scores, weights))
-            for reading in readings
-            if weights.keys() <= reading.scores.keys()
+        given = [
+            (reading.file, reading.juror, mean) for reading, mean in complete(readings, weights)
         ]
-        given = [mark for mark in complete if mark[2] is not None]
         pairs = Counter((file, juror) for file, juror, _ in given)
         if pairs and max(pairs.values()) > 1:
             raise ValueError(f"read twice: {pairs.most_common(1)[0][0]}")
@@ -157,7 +188,7 @@ class Marks:
 
 
 def calibrated(marks):
-    """The `FileRank` of each file: mark = file + severity of the juror + noise.
+    """The `FileRank` of each file, each juror's severity: mark = file + severity + noise.
 
     Files are fixed effects, severities are drawn around zero, of this jury: their sum is zero.
     """
@@ -172,10 +203,11 @@ def calibrated(marks):
     low, high = sure_ranks(means, covariance)
     errors = np.sqrt(np.diag(covariance))
     raw = marks.raw_means()
-    return [
+    rows = [
         FileRank(file, float(raw[i]), float(means[i]), float(errors[i]), int(low[i]), int(high[i]))
         for i, file in enumerate(marks.files)
     ]
+    return rows, {juror: float(severities[i]) for i, juror in enumerate(marks.jurors)}
 
 
 def within_files(marks):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from trophies.rounds import is_first_over
+
 
 class Status(models.TextChoices):
     DRAFT = "draft", "brouillon"
@@ -84,7 +86,7 @@ def is_not_decided(candidature, instant):
 
 def jury_has_not_finished(candidature, instant):
     """By the phase, and not by what was decided: a refusal would tell it before its time."""
-    if candidature.edition.has_been_read or candidature.is_decided:
+    if is_first_over(candidature.edition) or candidature.is_decided:
         return "Le jury a fini de lire : écrivez à l’équipe."
     return ""
 

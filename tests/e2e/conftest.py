@@ -1,5 +1,6 @@
 """A real server, as `make run` starts it, and a real browser."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -51,15 +53,28 @@ def wait_until_ready(address, process, seconds=300):
     pytest.fail(f"the server is not ready: exit code {process.poll()}")
 
 
+def new_folder():
+    return Path(tempfile.mkdtemp(prefix="rallynov-e2e-"))
+
+
+def cluster_of(folder):
+    """Where its cluster stands: root's is elsewhere, for PostgreSQL does not run as root."""
+    return embedded.Cluster(folder, "example").base
+
+
+def remove(folder):
+    for left in (folder, cluster_of(folder)):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
-def running_site(**variables):
-    """A portal in example mode, on an embedded cluster of its own: its address, its environment."""
+def started(folder, **variables):
+    """The portal of a folder, in example mode: its address, its environment."""
     require(CHROMIUM, "Chromium")
-    folder = tempfile.mkdtemp(prefix="rallynov-e2e-")
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if k not in PRODUCTION_VARIABLES}
-    environment = kept | {"RALLYNOV_VAR": folder, "PORT": str(port)} | variables
-    with open(os.path.join(folder, "log"), "w") as log:
+    environment = kept | {"RALLYNOV_VAR": str(folder), "PORT": str(port)} | variables
+    with open(folder / "log", "w") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],
             cwd=ROOT,
@@ -75,9 +90,29 @@ def running_site(**variables):
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-        # Root's clusters stand elsewhere: PostgreSQL does not run as root.
-        for left in [folder, embedded.Cluster(Path(folder), "example").base]:
-            shutil.rmtree(left, ignore_errors=True)
+
+
+@cache
+def prepared():
+    """The folder of a portal made ready once, and stopped: each site is a copy of it."""
+    folder = new_folder()
+    atexit.register(remove, folder)
+    with started(folder):
+        return folder
+
+
+@contextmanager
+def running_site(**variables):
+    """A portal in example mode, on an embedded cluster of its own: its address, its environment."""
+    folder = new_folder()
+    try:
+        for made, copy in ((prepared(), folder), (cluster_of(prepared()), cluster_of(folder))):
+            # Its modes and owners too, as `shutil.copytree` does not.
+            subprocess.run(["cp", "-a", f"{made}/.", copy], check=True)
+        with started(folder, **variables) as site:
+            yield site
+    finally:
+        remove(folder)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from trophies import services
 from trophies.admin.letters import reader, shown, state_of
+from trophies.board import board_of
 from trophies.models import Candidature, Decision, Edition, Evaluation, Prize
 from trophies.progress import FileRow
 from trophies.workflow import NotAllowed
@@ -71,19 +72,14 @@ def initial_of(candidature):
     }
 
 
-def rows_of(progress, user):
-    """The files that `user` may see, with how far they were read, and their `Ranking`."""
-    files = Candidature.objects.visible_to(user).eligible().filter(edition=progress.edition)
-    files = list(files.select_related("decision", "laureate__prize__edition").for_list())
+def board_for(progress, user):
+    """The `Board` that `user` may see, each of its files with how far it was read."""
+    board = board_of(progress.edition, by=user)
     steps = {row.file.pk: row for row in progress.files}
-    ranking = services.ranking(progress.edition, by=user)
-    places = {row.file: (place, row) for place, row in enumerate(ranking.files)}
-    for file in files:
-        row = steps.get(file.pk, FileRow())
-        file.signed, file.expected = row.signed, row.total
-        file.order, file.rank = places.get(file.pk, (len(files), None))
-        file.is_undecided = file.pk in ranking.undecided
-    return sorted(files, key=lambda file: (file.order, file.title, file.pk)), ranking
+    for row in board.all_rows:
+        step = steps.get(row.candidature.pk, FileRow())
+        row.candidature.signed, row.candidature.expected = step.signed, step.total
+    return board
 
 
 def may_announce(user, edition):

@@ -52,6 +52,7 @@ def declaration_view(reading_admin, request, year):
 def own_seat(user, year):
     """Their seat in a jury that has not finished; the same 404 for any other and for none."""
     is_ahead = Q(edition__jury_closes_at=None) | Q(edition__jury_closes_at__gt=Now())
+    is_ahead |= Q(edition__second_closes_at__gt=Now())
     is_published = Q(edition__results_published_at__lte=Now())
     seats = JuryMember.objects.sitting().filter(is_ahead, user=user, edition__year=year)
     seats = seats.exclude(is_published).select_related("edition", "organisation", "user")

@@ -21,6 +21,7 @@ from trophies.admin.journal import JournalPageMixin
 from trophies.admin.jury import SeatPagesMixin
 from trophies.admin.letters import DECIDES, LetterPagesMixin
 from trophies.admin.plan import PlanPagesMixin
+from trophies.admin.second_round import SecondRoundMixin
 from trophies.models import (
     Criterion,
     Edition,
@@ -186,6 +187,7 @@ class EditionAdmin(
     JournalPageMixin,
     JuryPagesMixin,
     PlanPagesMixin,
+    SecondRoundMixin,
     PublishableAdmin,
 ):
     form = EditionForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from news.models import NewsItem
 from trophies import services
-from trophies.admin.decision import may_announce, rows_of
+from trophies.admin.decision import board_for, may_announce
 from trophies.admin.jury_forms import KNOWN, InviteForm, SeatForm
 from trophies.admin.jury_next import next_step
 from trophies.progress import progress_of, row_of, ties_of
@@ -35,11 +35,9 @@ class SeatPagesMixin:
         progress = progress_of(edition, request.user)
         context = {}
         if edition.has_been_read:
-            rows, ranking = rows_of(progress, request.user)
             news = NewsItem.objects.visible_to(request.user).filter(embargo_year=edition.year)
             context = {
-                "rows": rows,
-                "ranking": ranking,
+                "board": board_for(progress, request.user),
                 "news_item": news.first(),
                 "may_announce": may_announce(request.user, edition),
             }

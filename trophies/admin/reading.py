@@ -19,7 +19,7 @@ from trophies.admin.reading_route import mean_text, opened, routes_of, saved_tex
 from trophies.dossier import Dossier, department_names
 from trophies.models import Assignment
 from trophies.others import may_see_others, others_of
-from trophies.services.readings import Outdated, version_of
+from trophies.services.readings import Outdated, first_reading, version_of
 from trophies.workflow import NotAllowed
 
 # PDFs of a file are shown in its page, and in no other page of the site.
@@ -113,7 +113,7 @@ class ReadingAdmin(admin.ModelAdmin):
         if wants_json(request):
             return JsonResponse({"error": " ".join(faults)}, status=status)
         found = open_reading(request.user, form.reading.uuid)
-        version = form.version
+        version = form.version if form.is_filled else None
         form = form if form.is_filled else ReadingForm(found.reading)
         return self.screen(request, found, form, faults=faults, version=version, status=status)
 
@@ -125,6 +125,7 @@ class ReadingAdmin(admin.ModelAdmin):
         file = Dossier(reading.candidature, department_names())
         criteria = reading.candidature.edition.criteria.all()
         evaluation = getattr(reading, "evaluation", None)
+        is_writable = route.is_open and not reading.is_signed
         context = {
             "title": file.title,
             "file": file,
@@ -143,7 +144,8 @@ class ReadingAdmin(admin.ModelAdmin):
             "faults": faults,
             "kept": kept,
             "missing": form.missing if to_sign else [],
-            "is_writable": route.is_open and not reading.is_signed,
+            "is_writable": is_writable,
+            "first_reading": is_writable and not evaluation and first_reading(reading),
             "is_open": route.is_open,
             "may_see_others": may_see_others(reading),
             "others": [Verdict(other, criteria) for other in others_of(reading)],
@@ -185,6 +187,8 @@ class ReadingAdmin(admin.ModelAdmin):
 ANSWERS = {
     "save": "Votre lecture est enregistrée.",
     "sign": "Votre lecture est signée.",
+    "take_first": "Votre première lecture est reprise ici, sans être signée\u202f: relisez-la, changez "
+    "ce qui doit l’être, puis signez.",
     "unsign": "Lecture reprise\u202f: modifiez-la, puis signez-la de nouveau.",
     "tie": "Votre lien est noté, et l’équipe le verra. Le dossier a quitté vos listes.",
 }
@@ -203,6 +207,8 @@ def carry_out(form, action):
     """The evaluation as it is now kept."""
     if action == "unsign":
         services.unsign(form.reading)
+    if action == "take_first":
+        return services.take_first_reading(form.reading)
     if form.is_filled:
         form.reading.evaluation = services.save_evaluation(
             form.reading, levels=form.levels, version=form.version, **form.written

@@ -12,6 +12,8 @@ from trophies.ranking import weighted_mean
 PREFIX = "criterion_"
 NOT_APPLICABLE = "na"
 NO_OPINION = ""
+# Gestures whose form does not send the grid.
+WITHOUT_A_GRID = ["unsign", "take_first"]
 STALE = "Cette grille n’est pas celle de ce dossier\u202f: rechargez la page. Rien n’a été changé."
 
 
@@ -86,7 +88,7 @@ class ReadingForm(forms.Form):
 
     def clean(self):
         sent = {name for name in self.data if name.startswith(PREFIX)}
-        is_whole = self.is_filled or self.data.get("action") == "unsign"
+        is_whole = self.is_filled or self.data.get("action") in WITHOUT_A_GRID
         if not is_whole or sent - set(self.fields):
             raise ValidationError(STALE)
 

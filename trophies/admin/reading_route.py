@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from trophies.dossier import department_names, organisation_of, place_of, told_t
 from trophies.models import Assignment, Deposit, Edition, JuryMember, Score
 from trophies.questions import QUESTIONS
 from trophies.ranking import weighted_mean
+from trophies.rounds import FIRST, SECOND, end_of, is_read, last_round
 from trophies.route import Phase
 from trophies.services.conflicts import awaiting_declaration
 
@@ -22,7 +23,7 @@ MOST_PINS = 40
 # The working text, which readers are never shown: not even loaded.
 TYPED = [f"candidature__{question.name}" for question in QUESTIONS]
 STATES = {"signed": "signée", "begun": "commencée", "new": "à lire"}
-ROW = ["uuid", "jury_member", "candidature", "evaluation__pk", "evaluation__signed_at"]
+ROW = ["uuid", "jury_member", "candidature", "round", "evaluation__pk", "evaluation__signed_at"]
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,14 @@ class Pin:
 
 @dataclass(frozen=True)
 class Route:
-    """The readings of a juror for one edition, in their own order; hidden files leave no gap."""
+    """The readings of a juror for a round of an edition, in their own order.
+
+    Hidden files leave no gap.
+    """
 
     edition: Edition
     stops: list[Stop]
+    round: int = FIRST
     is_declared: bool = True  # whether the juror has said which files they are tied to
 
     @property
@@ -76,7 +81,27 @@ class Route:
 
     @property
     def is_open(self):
-        return self.edition.phase == Phase.READING
+        return is_read(self.edition, self.round)
+
+    @property
+    def is_second(self):
+        return self.round == SECOND
+
+    @property
+    def is_last(self):
+        """Whether no other round followed it: what one prints is of this one."""
+        return self.round == last_round(self.edition)
+
+    @property
+    def name(self):
+        """« second tour », « premier tour »; nothing where there is but one."""
+        if self.is_second:
+            return "second tour"
+        return "" if self.is_last else "premier tour"
+
+    @property
+    def ends_at(self):
+        return end_of(self.edition, self.round)
 
     @property
     def is_ahead(self):
@@ -112,7 +137,7 @@ def state_of_all(stops):
 
 
 def routes_of(user):
-    """One route per jury that `user` sits in, the newest edition first."""
+    """One route per round of each jury that `user` sits in, the newest first."""
     members = (
         JuryMember.objects.sitting()
         .filter(user=user)
@@ -122,16 +147,24 @@ def routes_of(user):
     )
     rows, departments = defaultdict(list), department_names()
     for row in listed(Assignment.objects.visible_to(user)):
-        rows[row.jury_member].append(row)
+        rows[row.jury_member, row.round].append(row)
     levels = levels_of([row.evaluation__pk for some in rows.values() for row in some])
     return [
         Route(
             member.edition,
-            stops(rows[member.pk], member.edition, departments, levels),
-            is_declared=not awaiting_declaration(member),
+            stops(rows[member.pk, number], member.edition, departments, levels),
+            number,
+            # Asked once for an edition, above all of it.
+            is_declared=number != last_round(member.edition) or not awaiting_declaration(member),
         )
         for member in members
+        for number in rounds_of(member.edition)
     ]
+
+
+def rounds_of(edition):
+    """Those of which a list tells, the last one first."""
+    return [SECOND, FIRST] if edition.has_second_round else [FIRST]
 
 
 def listed(readings):
@@ -196,7 +229,9 @@ def opened(user, uuid):
 
     One query says both which readings they see and, hence, whether this one is among them.
     """
-    rows = Assignment.objects.visible_to(user).filter(jury_member__assignments__uuid=uuid)
+    rows = Assignment.objects.visible_to(user).filter(
+        jury_member__assignments__uuid=uuid, round=F("jury_member__assignments__round")
+    )
     rows = list(rows.order_by("position", "pk").values_list("pk", *ROW, named=True))
     here = next((row for row in rows if row.uuid == uuid), None)
     if here is None:
@@ -204,7 +239,7 @@ def opened(user, uuid):
     readings = Assignment.objects.for_reading().defer(*TYPED)
     reading = readings.prefetch_related("candidature__edition__criteria").get(pk=here.pk)
     found = [Stop(rank, row.uuid, state_of(row)) for rank, row in enumerate(rows, start=1)]
-    return Opened(reading, Route(reading.candidature.edition, found))
+    return Opened(reading, Route(reading.candidature.edition, found, reading.round))
 
 
 # As people read it ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from trophies.models.jury import LEVELS, Assignment, Criterion
 from trophies.models.triggers import checked
@@ -9,11 +9,21 @@ from trophies.ranking import weighted_mean
 
 
 class EvaluationQuerySet(models.QuerySet):
-    def counting(self, edition):
-        """The signed readings of an edition, with their scores."""
+    def signed(self, edition):
+        """The signed readings of an edition, of both rounds, with their scores."""
         assignments = Assignment.objects.counting().filter(candidature__edition=edition)
         signed = self.filter(assignment__in=assignments, signed_at__isnull=False)
         return signed.select_related("assignment").prefetch_related("scores")
+
+    def counting(self, edition):
+        """Of what a juror signed of a file, the last round alone, with its scores."""
+        later = Evaluation.objects.filter(
+            signed_at__isnull=False,
+            assignment__jury_member=OuterRef("assignment__jury_member"),
+            assignment__candidature=OuterRef("assignment__candidature"),
+            assignment__round__gt=OuterRef("assignment__round"),
+        )
+        return self.signed(edition).filter(~Exists(later))
 
 
 @pghistory.track()

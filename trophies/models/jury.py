@@ -15,6 +15,7 @@ from trophies.models.candidature import Candidature
 from trophies.models.conflict import ConflictOfInterest
 from trophies.models.edition import Edition
 from trophies.models.triggers import checked
+from trophies.rounds import FIRST, SECOND, is_read
 from trophies.workflow import Status
 
 LEVELS = [0, 1, 2, 3, 4]
@@ -167,6 +168,20 @@ class AssignmentQuerySet(models.QuerySet):
         abandoned = Q(jury_member__left_at__isnull=False, evaluation__signed_at=None)
         return self.filter(~tie, ~Exists(own)).exclude(abandoned)
 
+    def being_read(self):
+        """Of a round that is open now."""
+        first = Q(
+            round=FIRST,
+            jury_member__edition__jury_opens_at__lte=Now(),
+            jury_member__edition__jury_closes_at__gt=Now(),
+        )
+        second = Q(
+            round=SECOND,
+            jury_member__edition__second_opened_at__lte=Now(),
+            jury_member__edition__second_closes_at__gt=Now(),
+        )
+        return self.filter(first | second)
+
     def visible_to(self, user):
         """The readings of `user`, once open: files in the race, after their ties were declared."""
         return self.counting().filter(
@@ -197,7 +212,7 @@ class Assignment(models.Model):
     candidature = models.ForeignKey(
         Candidature, models.PROTECT, verbose_name="candidature", related_name="assignments"
     )
-    round = models.PositiveSmallIntegerField("tour", default=1)
+    round = models.PositiveSmallIntegerField("tour", default=FIRST)
     # Any number: only the order counts. Drawn at random, so that no file is always read last.
     position = models.PositiveIntegerField("ordre")
 
@@ -232,3 +247,8 @@ class Assignment(models.Model):
     @property
     def is_signed(self):
         return hasattr(self, "evaluation") and self.evaluation.signed_at is not None
+
+    @property
+    def is_open(self):
+        """Whether its round is read now."""
+        return is_read(self.candidature.edition, self.round)

@@ -8,12 +8,7 @@ from trophies.services.alerts import (
     tell_call_opened,
 )
 from trophies.services.asked import answer_piece, ask_piece
-from trophies.services.awards import (
-    announce,
-    carry_results_instant,
-    decide,
-    ranking,
-)
+from trophies.services.awards import announce, carry_results_instant, decide
 from trophies.services.candidatures import change_status, deposit
 from trophies.services.conflicts import declare, declare_conflict, rule
 from trophies.services.desk import deposit_for, extend, hand_over
@@ -32,19 +27,39 @@ from trophies.services.letters import send_letters, version_of_letter, write_let
 from trophies.services.mails import announce_regulation
 from trophies.services.pieces import announce_file, attach, detach
 from trophies.services.plan import come_back, distribute, drop_out, make_plan
+from trophies.services.ranking import inputs, ranking
 from trophies.services.readings import (
     appoint,
     save_evaluation,
     show_others,
     sign,
+    take_first_reading,
     unsign,
 )
 from trophies.services.reminders import send_closing, send_reminders
 from trophies.services.seats import change_seat, invite_juror, send_invitation
+from trophies.services.second_round import (
+    cancel_second_round,
+    close_second_round,
+    extend_second_round,
+    open_second_round,
+)
+from trophies.services.sessions import (
+    add_person,
+    call_session,
+    change_session,
+    close_ballot,
+    close_session,
+    drop_ballot,
+    move,
+    open_ballot,
+    open_session,
+)
 from trophies.services.sheets import fill_sheets, may_have_sheet, propose_sheet
 
 __all__ = [
     "accept_invitation",
+    "add_person",
     "announce",
     "announce_file",
     "announce_regulation",
@@ -54,12 +69,18 @@ __all__ = [
     "ask_for_news",
     "ask_piece",
     "attach",
+    "call_session",
     "cancel_invitation",
+    "cancel_second_round",
     "carry_results_instant",
     "change_seat",
+    "change_session",
     "change_status",
     "choose",
     "clone_edition",
+    "close_ballot",
+    "close_second_round",
+    "close_session",
     "come_back",
     "confirm_alert",
     "decide",
@@ -71,16 +92,23 @@ __all__ = [
     "detect",
     "detect_conflicts",
     "distribute",
+    "drop_ballot",
     "drop_out",
     "extend",
+    "extend_second_round",
     "fill_sheets",
     "forget_unconfirmed_alerts",
     "hand_over",
+    "inputs",
     "invite",
     "invite_juror",
     "leave",
     "make_plan",
     "may_have_sheet",
+    "move",
+    "open_ballot",
+    "open_second_round",
+    "open_session",
     "propose_grid",
     "propose_sheet",
     "ranking",
@@ -98,6 +126,7 @@ __all__ = [
     "sign",
     "start",
     "stop_alert",
+    "take_first_reading",
     "tell_call_opened",
     "tell_news",
     "unsign",

@@ -1,49 +1,19 @@
 """What the jury decides, what comes out of it at the instant of the results, and after."""
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from initiatives.models import Initiative
 from news.models import NewsItem
 from rallynov.publishing import free_slug
-from trophies.models import (
-    Candidature,
-    Decision,
-    Edition,
-    Evaluation,
-    Laureate,
-    Prize,
-)
-from trophies.ranking import Reading, rank
+from trophies.models import Decision, Edition, Laureate, Prize
 from trophies.services.candidatures import lock
 from trophies.services.letters import forget_reading, keep_letter, letter_of, version_of_letter
 from trophies.services.sheets import give_sheet
 from trophies.workflow import NotAllowed, Status, wrong_status
 
 # The decision -----------------------------------------------------------------------------------
-
-
-def ranking(edition, *, by):
-    """The `Ranking` of the eligible files that `by` may see, on the levels' scale.
-
-    In the order of the edition's official column. A file that a conflict hides from `by` counts
-    for nothing in it: a rank left out would name it.
-    Raises NotAllowed while the jury reads: nobody sees an average before.
-    """
-    if not edition.has_been_read:
-        raise NotAllowed("Les moyennes ne se voient qu’une fois les lectures closes.")
-    weights = dict(edition.criteria.values_list("pk", "weight"))
-    visible = Candidature.objects.visible_to(by).eligible().filter(edition=edition)
-    seen = set(visible.values_list("pk", flat=True))
-    given = [
-        Reading(row.assignment.candidature_id, row.assignment.jury_member_id, row.levels)
-        for row in Evaluation.objects.counting(edition).order_by("pk")
-        if row.assignment.candidature_id in seen
-    ]
-    places = edition.prizes.aggregate(Sum("quantity", default=0))["quantity__sum"]
-    return rank(given, weights, places=places, official=edition.official_column)
 
 
 @transaction.atomic

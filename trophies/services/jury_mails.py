@@ -8,6 +8,7 @@ from accounts import mails
 from accounts.passwords import LINK_LIFE, password_link
 from rallynov.dates import instant_text, paris_text
 from trophies.models import JuryMember
+from trophies.rounds import end_of, last_round
 
 PLACES = {
     JuryMember.Role.PRESIDENT: "pour le présider",
@@ -73,8 +74,9 @@ def tell_invited(member, *, by):
 
 def tell_juror(member, kind, *, event, left=None):
     """Queue a mail about the readings of a juror, once for an event; tell whether it was queued."""
-    fields = common(member.edition) | {
-        "fin": paris_text(member.edition.jury_closes_at),
+    edition = member.edition
+    fields = common(edition) | {
+        "fin": paris_text(end_of(edition, last_round(edition))),
         "lien": address_of("admin:trophies_readings"),
     }
     if left is not None:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Count, F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import MailSent
 from trophies.models import Assignment, Candidature, JuryMember
-from trophies.route import Phase
+from trophies.rounds import FIRST, is_reading
 from trophies.services.jury_mails import tell_juror
 from trophies.services.reminders import BATCH, TOO_LATE, day_of
 from trophies.workflow import NotAllowed, Status
@@ -20,14 +20,13 @@ QUIET = timedelta(days=1)
 
 
 def readings_left():
-    """The readings still to sign, of jurors who sit in a jury that reads now."""
-    return Assignment.objects.counting().filter(
+    """The readings still to sign, of jurors who sit in a jury that reads this round now."""
+    rows = Assignment.objects.counting().being_read()
+    return rows.filter(
         candidature__status=Status.ELIGIBLE,
         evaluation__signed_at=None,
         jury_member__left_at=None,
         jury_member__user__is_active=True,
-        jury_member__edition__jury_opens_at__lte=Now(),
-        jury_member__edition__jury_closes_at__gt=Now(),
     )
 
 
@@ -48,7 +47,7 @@ def remind_jurors(edition, *, by, member=None):
     Who has readings left is judged on the files that `by` may see: who is reminded would
     otherwise tell of the others. Raises NotAllowed.
     """
-    if edition.phase != Phase.READING:
+    if not is_reading(edition):
         raise NotAllowed("Les lectures ne sont pas ouvertes\u202f: il n’y a personne à relancer.")
     seen = Candidature.objects.visible_to(by).filter(edition=edition)
     due = readings_left().filter(candidature__in=seen).values("jury_member")
@@ -69,7 +68,7 @@ def remind_jurors(edition, *, by, member=None):
 def send_jury_opened():
     """Tell jurors that their readings are open, once each; who was invited since knows it."""
     edition = "edition__jury_opens_at"
-    due = with_readings_left().filter(
+    due = with_readings_left(round=FIRST).filter(
         Q(invited_at=None) | Q(invited_at__lt=F(edition)),
         **{f"{edition}__gt": timezone.now() - TOO_LATE},
     )
@@ -80,21 +79,18 @@ def send_jury_opened():
 def send_jury_last_days():
     """Tell those who have not signed everything that the end is near, once for each end."""
     now = timezone.now()
-    due = with_readings_left().filter(
-        edition__jury_closes_at__lte=now + LAST_DAYS, edition__jury_opens_at__lte=now - QUIET
+    # Once there is a second round, it is the one that is read.
+    due = with_readings_left().annotate(
+        end=Coalesce("edition__second_closes_at", "edition__jury_closes_at"),
+        start=Coalesce("edition__second_opened_at", "edition__jury_opens_at"),
     )
-    tell(
-        [
-            (member, f"jury_last:{member.pk}:{day_of(member.edition.jury_closes_at)}")
-            for member in due
-        ],
-        "jury_last_days",
-        has_count=True,
-    )
+    due = due.filter(end__lte=now + LAST_DAYS, start__lte=now - QUIET)
+    told = [(member, f"jury_last:{member.pk}:{day_of(member.end)}") for member in due]
+    tell(told, "jury_last_days", has_count=True)
 
 
-def with_readings_left():
-    seats = readings_left().values("jury_member")
+def with_readings_left(**conditions):
+    seats = readings_left().filter(**conditions).values("jury_member")
     return JuryMember.objects.filter(pk__in=seats).select_related("user", "edition").order_by("pk")
 
 

@@ -4,6 +4,7 @@ import random
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import product
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from trophies.assignment import File, Infeasible, Juror, assign
 from trophies.models import Assignment, Candidature, ConflictOfInterest, Deposit, Edition
 from trophies.ordering import balanced_orders
+from trophies.rounds import FIRST, SECOND, is_first_over
 from trophies.workflow import NotAllowed
 
 SEEDS = 2**31
@@ -77,7 +79,7 @@ class Situation:
         self.members = list(edition.jury_members.select_related("user").prefetch_related("themes"))
         barred = barred_pairs(edition)
         self.files = list(edition.candidatures.eligible().order_by("pk"))
-        counting = Assignment.objects.counting().filter(candidature__in=self.files)
+        counting = Assignment.objects.counting().filter(candidature__in=self.files, round=FIRST)
         rows = counting.values_list("jury_member", "candidature", "evaluation")
         self.begun = {(member, file) for member, file, evaluation in rows if evaluation}
         self.waiting = {(member, file) for member, file, evaluation in rows if not evaluation}
@@ -144,7 +146,7 @@ def make_plan(edition, *, by):
     NotAllowed, with a message that `by` may read.
     """
     edition = lock(edition)
-    if edition.has_been_read:
+    if is_first_over(edition):
         raise NotAllowed("Les lectures sont closes\u202f: le plan ne change plus.")
     replan(edition, by=by, is_new=not edition.is_open_to_jury)
 
@@ -152,7 +154,7 @@ def make_plan(edition, *, by):
 def replan(edition, *, by, is_new):
     if is_new or edition.plan_seed is None:
         edition.plan_seed = secrets.randbelow(SEEDS)
-    rows = unbegun(Assignment.objects.filter(jury_member__edition=edition))
+    rows = unbegun(Assignment.objects.filter(jury_member__edition=edition, round=FIRST))
     situation = Situation(edition)
     try:
         plan = situation.plan(kept=() if is_new else situation.waiting, seed=edition.plan_seed)
@@ -194,10 +196,13 @@ def said_to(by, situation, refusal):
 def distribute(edition):
     """Where everyone reads everything, add the readings that are missing, and nothing else.
 
-    It may run again at any time. Where a plan says who reads what, the team makes it or repairs it;
-    where a ceiling forbids to read everything, the page of the plan says so.
+    It may run again at any time; a shortlist that is read now is read by all, too. Where a plan
+    says who reads what, the team makes it or repairs it; where a ceiling forbids to read
+    everything, the page of the plan says so.
     """
     edition = lock(edition)
+    if edition.is_in_second_round:
+        give_shortlist(edition)
     if edition.readings_per_file is not None:
         return
     try:
@@ -209,14 +214,38 @@ def distribute(edition):
 
 def give(edition, plan, positions=None):
     """Write the readings of a plan that do not exist, at these positions or at those of chance."""
-    given = Assignment.objects.filter(jury_member__edition=edition)
+    given = Assignment.objects.filter(jury_member__edition=edition, round=FIRST)
     missing = sorted(plan - set(given.values_list("jury_member", "candidature")))
     if positions is None:
         is_open = edition.is_open_to_jury
         positions = after_the_last(missing, given) if is_open else scattered(missing)
+    write(missing, positions, FIRST)
+
+
+def give_shortlist(edition):
+    """Write the readings of the second round that do not exist: each file to all who may read it.
+
+    What is there stays, in its order. A seat's ceiling is that of a long list, and no bar here.
+    """
+    files = edition.candidatures.eligible().filter(shortlisted_at__isnull=False)
+    seats = edition.jury_members.sitting().values_list("pk", flat=True)
+    pairs = set(product(seats, files.values_list("pk", flat=True))) - barred_pairs(edition)
+    given = Assignment.objects.filter(jury_member__edition=edition, round=SECOND)
+    known = set(given.values_list("jury_member", "candidature"))
+    missing = sorted(pairs - known)
+    drawn = after_the_last(missing, given) if known else spread(missing, secrets.randbelow(SEEDS))
+    write(missing, drawn, SECOND)
+
+
+def write(pairs, positions, number):
     Assignment.objects.bulk_create(
-        Assignment(jury_member_id=pair[0], candidature_id=pair[1], position=positions[pair])
-        for pair in missing
+        Assignment(
+            jury_member_id=pair[0],
+            candidature_id=pair[1],
+            round=number,
+            position=positions[pair],
+        )
+        for pair in pairs
     )
 
 
@@ -264,14 +293,15 @@ def after_the_last(pairs, given):
 def drop_out(member, *, by):
     """A juror leaves: what they signed stays, the rest goes to the others where a plan is made.
 
+    Of a second round nothing moves: what they did not sign counts no more, until they come back.
     The departure holds even where the plan cannot be repaired: the page of the plan says what it
     lacks. Returns the refusal then, in words that `by` may read, else nothing.
     """
     edition = lock(member.edition)
     if not edition.jury_members.sitting().filter(pk=member.pk).update(left_at=timezone.now()):
         return ""
-    unbegun(Assignment.objects.filter(jury_member=member.pk)).delete()
-    if edition.readings_per_file is None or edition.plan_seed is None or edition.has_been_read:
+    unbegun(Assignment.objects.filter(jury_member=member.pk, round=FIRST)).delete()
+    if edition.readings_per_file is None or edition.plan_seed is None or is_first_over(edition):
         return ""
     try:
         replan(edition, by=by, is_new=False)
@@ -282,7 +312,10 @@ def drop_out(member, *, by):
 
 @transaction.atomic
 def come_back(member):
-    """A juror who had left sits again; a plan that is made gives them readings when repaired."""
+    """A juror who had left sits again; a plan that is made gives them readings when repaired.
+
+    In a second round they find theirs again, and those of a shortlist chosen without them.
+    """
     edition = lock(member.edition)
     edition.jury_members.filter(pk=member.pk).update(left_at=None)
     distribute(edition)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from trophies.models import Assignment, Evaluation, Score
 from trophies.others import may_see_others
-from trophies.route import Phase
+from trophies.rounds import FIRST
 from trophies.services.detection import detect
 from trophies.services.plan import distribute
 from trophies.workflow import NotAllowed
@@ -54,7 +54,8 @@ def lock(assignment):
 
 
 def refuse_unless_open(assignment):
-    if assignment.candidature.edition.phase != Phase.READING:
+    """Whether its own round is read now. Raises NotAllowed."""
+    if not assignment.is_open:
         raise NotAllowed("Les lectures sont closes : votre évaluation ne change plus.")
 
 
@@ -89,6 +90,40 @@ def save_evaluation(
             evaluation=evaluation, criterion=criterion, defaults={"level": level}
         )
     return evaluation
+
+
+def first_reading(assignment):
+    """What the juror of a reading wrote of the same file in the first round, or None."""
+    same = {
+        "assignment__jury_member": assignment.jury_member_id,
+        "assignment__candidature": assignment.candidature_id,
+    }
+    if assignment.round == FIRST:
+        return None
+    rows = Evaluation.objects.filter(**same, assignment__round=FIRST)
+    return rows.select_related("assignment").first()
+
+
+@transaction.atomic
+def take_first_reading(assignment):
+    """Begin a reading of the second round with what the juror wrote in the first, unsigned.
+
+    Raises NotAllowed when there is no such reading, or when this one is begun already: nothing is
+    ever written over.
+    """
+    assignment = lock(assignment)
+    first = first_reading(assignment)
+    if first is None:
+        raise NotAllowed("Vous n’avez rien écrit de ce dossier au premier tour.")
+    if hasattr(assignment, "evaluation"):
+        raise NotAllowed("Cette lecture est déjà commencée\u202f: rien n’y est remplacé.")
+    return save_evaluation(
+        assignment,
+        levels={row.criterion: row.level for row in first.scores.select_related("criterion")},
+        comment_for_jury=first.comment_for_jury,
+        comment_for_candidate=first.comment_for_candidate,
+        confidence=first.confidence,
+    )
 
 
 @transaction.atomic
