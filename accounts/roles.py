@@ -43,6 +43,7 @@ EDITED_BY_TEAM = {
 # would tell a prize before its time.
 DELETED_BY_TEAM = {"initiatives": ("initiative",), "partners": ("organisation",)}
 READ_BY_ALL = {
+    "audience": ("daycount",),
     "places": ("department", "epci", "commune"),
     "initiatives": ("theme", "condition"),
     "trophies": ("edition", "editionfigure", "eligibilityrule", "regulation", "prize"),

@@ -32,6 +32,7 @@ APP_ORDER = [
     "partners",
     "accounts",
     "post_office",
+    "audience",
     "places",
 ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from accounts.models import MailSent, User
+from audience import retention
 from events.models import Event
 from initiatives.directory import forget_old_changes
 from initiatives.models import Condition, Initiative
@@ -94,4 +95,6 @@ EVERY_MINUTE = [
     passes.forget_old_imports,
     forget_lost_words,
     forget_old_changes,
+    retention.forget_visitors,
+    retention.fold_old_counts,
 ]

@@ -56,6 +56,7 @@ DATABASES["default"] |= {
 
 INSTALLED_APPS = [
     "rallynov",
+    "audience",
     "places",
     "accounts",
     "partners",
@@ -280,6 +281,20 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# Audience ---------------------------------------------------------------------------------------
+
+# The pages that are counted: public, the same for everyone, without a secret in their address.
+AUDIENCE_PAGES = {
+    "home", "conditions", "partner", "search", "site-map", "audience:method",
+    "initiatives:list", "initiatives:map", "initiatives:detail", "initiatives:condition",
+    "trophies:list", "trophies:edition", "trophies:laureates", "trophies:regulation",
+    "trophies:apply", "events:list", "events:detail", "news:list", "news:detail", "partners:list",
+    "pages:rallynov", "pages:europe", "pages:mentions-legales", "pages:accessibilite",
+    "pages:donnees-personnelles", "pages:contact",
+}  # fmt: skip
+# What past years published of theirs, which another app knows.
+AUDIENCE_ARCHIVES = "rallynov.archives.audience"
 
 LOGGING = {
     "version": 1,

@@ -12,7 +12,7 @@ class StaticSitemap(Sitemap):
     def items(self):
         return [
             "home", "initiatives:list", "initiatives:map", "conditions", "trophies:list",
-            "events:list", "news:list", "partners:list", "site-map",
+            "events:list", "news:list", "partners:list", "site-map", "audience:method",
         ]  # fmt: skip
 
     def location(self, item):

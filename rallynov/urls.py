@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("news.page_urls")),
     path("recherche/", SiteSearchView.as_view(), name="search"),
     path("recherche/suggestions/", suggestions, name="search-suggestions"),
+    path("audience/", include("audience.urls")),
     path("plan-du-site/", views.SiteMapView.as_view(), name="site-map"),
     path(f"motifs/{VERSION}/<slug:family>/<slug:seed>.svg", views.pattern, name="pattern"),
     path("photos/<uuid:uuid>.webp", media.picture, name="picture"),

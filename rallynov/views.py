@@ -136,6 +136,7 @@ def robots(request):
         "Disallow: /compte/",
         "Disallow: /mes-candidatures/",
         "Disallow: /pieces/",
+        "Disallow: /audience/vue/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",
     ]

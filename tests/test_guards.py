@@ -30,7 +30,7 @@ from tests.html import Html
 
 # Lowest first: an app imports from those before it. `rallynov`'s composing modules import them all
 # and nobody imports them.
-LAYERS = ["places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
+LAYERS = ["audience", "places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
     "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pictures",
     "publishing", "richtext", "search", "sorting", "spreadsheets", "storage", "typesetting",

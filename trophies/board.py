@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from trophies.board_words import place_text, readers_text, unread_text
+from trophies.board_words import interval_text, place_text, readers_text, unread_text
 from trophies.dossier import told_titles
 from trophies.models import BallotChoice, Candidature
 from trophies.models.edition import TieBreak
@@ -44,6 +44,10 @@ class BoardRow:
     def place_text(self):
         return place_text(self.place, self.is_equal)
 
+    @property
+    def interval_text(self):
+        return interval_text(self.low, self.high)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -65,6 +69,10 @@ class Board:
     @property
     def reason(self):
         return self.ranking.reason
+
+    @property
+    def has_equals(self):
+        return any(row.is_equal for row in self.rows)
 
     @property
     def all_rows(self):

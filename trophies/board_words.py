@@ -1,4 +1,4 @@
-"""What the board of a deliberation says of a file, in French. Pure: no Django, no database."""
+"""What the board of a deliberation says of a file, in French."""
 
 from rallynov.numbers import NARROW
 
@@ -66,7 +66,17 @@ def number_text(number):
 def signed_text(value):
     """« + 0,12 », « − 0,08 »: held together by narrow spaces."""
     sign = MINUS if value < 0 else "+"
-    return f"{sign}{NARROW}{abs(value):.2f}".replace(".", ",")
+    return f"{sign}{NARROW}{mean_text(abs(value))}"
+
+
+def mean_text(value):
+    """« 3,48 », « −0,06 »"""
+    return f"{round(value, 2) + 0:.2f}".replace(".", ",").replace("-", MINUS)  # no « −0,00 »
+
+
+def interval_text(low, high):
+    """« 3,06 à 3,90 »; nothing where there is none."""
+    return "" if low is None else f"{mean_text(low)} à {mean_text(high)}"
 
 
 def unread_text(signed):

@@ -138,14 +138,16 @@ CANDIDATURES = [
 class Reading:
     file: Candidature
     juror: str
+    round: int
+    is_last: bool  # of this juror and file: the one that counts
     levels: dict
     mean: float | None
 
 
 def readings(edition, user):
-    """The signed readings of the files that `user` may see."""
+    """The signed readings of the files that `user` may see, of both rounds."""
     seen = Candidature.objects.visible_to(user).eligible().filter(edition=edition)
-    return Evaluation.objects.counting(edition).filter(assignment__candidature__in=seen)
+    return Evaluation.objects.signed(edition).filter(assignment__candidature__in=seen)
 
 
 def anonymous_numbers(edition, user):
@@ -168,15 +170,19 @@ def reading_rows(edition, user):
 
     def place(evaluation):
         reading = evaluation.assignment
-        return reading.candidature_id, numbers[reading.jury_member_id]
+        return reading.candidature_id, numbers[reading.jury_member_id], reading.round
 
     for some in batches(with_deposited(files.only("reference"), "pk")):
         by_key = {file.pk: file for file in some}
         kept = readings(edition, user).filter(assignment__candidature__in=some)
-        for evaluation in sorted(kept, key=place):
-            file, number = place(evaluation)
+        kept = sorted(kept, key=place)
+        last = {place(evaluation)[:2]: evaluation.pk for evaluation in kept}
+        for evaluation in kept:
+            file, number, turn = place(evaluation)
+            is_last = last[file, number] == evaluation.pk
             mean = evaluation.mean(criteria)
-            yield Reading(by_key[file], f"J{number}", evaluation.levels, mean)
+            levels = evaluation.levels
+            yield Reading(by_key[file], f"J{number}", turn, is_last, levels, mean)
 
 
 def level_of(criterion):
@@ -187,11 +193,18 @@ def level_of(criterion):
     return read
 
 
+ROUNDS = [
+    ("Tour", lambda row: row.round),
+    ("Compte", lambda row: "oui" if row.is_last else "non"),
+]
+
+
 def reading_columns(edition):
     return [
         ("Référence", lambda row: row.file.reference),
         ("Projet", lambda row: row.file.deposited_title),
         ("Juré", lambda row: row.juror),
+        *(ROUNDS if edition.has_second_round else []),
         *((criterion.label, level_of(criterion)) for criterion in edition.criteria.all()),
         ("Moyenne sur 4", lambda row: None if row.mean is None else round(row.mean, 4)),
     ]

@@ -213,7 +213,8 @@ def value_text(field, value, names):
     if field.is_relation:
         return names.text(field.related_model, value)
     if isinstance(field, ArrayField):
-        return ", ".join(SIGNS.get(item, item) for item in value)
+        labels = SIGNS | dict(field.base_field.flatchoices)
+        return ", ".join(labels.get(item, item) for item in value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return plain_text(value)
@@ -357,7 +358,7 @@ def ballot_choice(event, names):
     where = names.text(Ballot, event.ballot_id)
     if event.pgh_label != "update":
         return f"{text} au {where}", ""
-    votes = f"{event.votes} voix" + (", prépondérante comprise" if event.has_casting_vote else "")
+    votes = f"{event.votes} voix" + (" et la prépondérante" if event.has_casting_vote else "")
     return f"{text} {votes} au {where}{', et passe' if event.is_chosen else ''}", ""
 
 

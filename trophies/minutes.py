@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from trophies.computation import computed
 from trophies.journal import events_of
 from trophies.models import (
     Ballot,
@@ -21,14 +22,13 @@ from trophies.models import (
     Evaluation,
     Presence,
 )
-from trophies.ranking import VERSION, Reading, rank
+from trophies.models.candidature import canonical
+from trophies.ranking import VERSION
 from trophies.rounds import FIRST
-from trophies.seals import Texts
-from trophies.tie_break import TieBreaker, Vote
+from trophies.seals import Texts, sha256
 from trophies.workflow import Status
 
 FORMAT = 1
-DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ class Draft:
     payload: dict
     users: dict[str, object]  # by code
     texts: Texts
+
+    @property
+    def version(self):
+        """What tells it from another: the words themselves, as digests differ each time."""
+        written = canonical(self.payload | {"remarks": ""}).decode()
+        for digest, words in self.texts.by_digest.items():
+            written = written.replace(digest, words)
+        return sha256(written.encode())[:16]
 
 
 def drawn_up(session, *, by, rounds, remarks="") -> Draft:
@@ -71,11 +79,6 @@ def drawn_up(session, *, by, rounds, remarks="") -> Draft:
 def instant(value):
     """An instant as minutes write it: UTC, ISO 8601; nothing for none."""
     return value.astimezone(UTC).isoformat() if value else ""
-
-
-def figure(value):
-    """A number as minutes write it, with six decimals; None stays so."""
-    return None if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}"
 
 
 class Facts:
@@ -345,51 +348,3 @@ def state_at(moves, at):
 
 def laureate_of(file):
     return getattr(file, "laureate", None)
-
-
-# What anyone can compute again ------------------------------------------------------------------
-
-
-def computed(made, criteria, official, rules):
-    """What comes out of a round: the ranking, and what separates equal files.
-
-    `made`: the readings, places and votes of the round; `criteria`: the grid; all as minutes write
-    them. Pure: the same minutes give the same result with the same `VERSION`.
-    """
-    readings = [Reading(row["file"], row["juror"], row["scores"]) for row in made["readings"]]
-    weights = {row["key"]: row["weight"] for row in criteria}
-    ranking = rank(readings, weights, places=made["places"], official=official)
-    votes = [Vote(row["votes"], frozenset(row["casting"])) for row in made["votes"]]
-    breaker = TieBreaker(readings, weights, rules, votes)
-    ranks = {row.file: row for row in ranking.files}
-    groups = [group for equals in ranking.groups for group in breaker.separate(equals)]
-    return {
-        "is_calibrated": ranking.calibration_applies,
-        "reason": ranking.reason,
-        "undecided": sorted(ranking.undecided),
-        "ranking": placed(groups, ranks),
-    }
-
-
-def placed(groups, ranks):
-    rows, before = [], 0
-    for group in groups:
-        for file in sorted(group.files):
-            standing = {
-                "place": before + 1,
-                "is_equal": len(group.files) > 1,
-                "rules": list(group.rules),
-            }
-            rows.append({"file": file} | standing | figures(ranks[file]))
-        before += len(group.files)
-    return rows
-
-
-def figures(row):
-    return {
-        "raw": figure(row.raw_mean),
-        "calibrated": figure(row.calibrated_mean),
-        "standard_error": figure(row.standard_error),
-        "rank_low": row.rank_low,
-        "rank_high": row.rank_high,
-    }

@@ -3,7 +3,8 @@
 Everything is counted over the files that this person may see: a count that knew of a hidden file
 would tell who reads it, and when. No score is read here.
 
-While a shortlist is read, it alone is counted; afterwards, of each file its last round.
+While a shortlist is read, its round alone is counted; afterwards, of each juror and file, the last
+round that was signed.
 """
 
 from collections import defaultdict
@@ -11,12 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import MailSent
 from trophies.models import Assignment, Candidature, ConflictOfInterest, Edition, JuryMember
-from trophies.rounds import FIRST, SECOND, end_of, is_reading, last_round, start_of
+from trophies.rounds import SECOND, end_of, is_reading, last_round, start_of
 from trophies.services.jury_reminders import reminder_event
 from trophies.workflow import Status
 
@@ -167,11 +167,15 @@ class Progress:
         return self.total - self.signed
 
 
-def progress_of(edition, user):
-    """The `Progress` of the jury of `edition`, as far as `user` may know it."""
+def progress_of(edition, user, *, number=None):
+    """The `Progress` of the jury of `edition`, as far as `user` may know it.
+
+    `number`: of this round alone.
+    """
+    number = number or round_read(edition)
     seen = Candidature.objects.visible_to(user).filter(edition=edition)
-    files = list(counted_files(seen, edition).order_by("title", "pk"))
-    steps = steps_of(files, edition)
+    files = list(counted_files(seen, number).order_by("title", "pk"))
+    steps = steps_of(files, number)
     members = list(edition.jury_members.select_related("user", "organisation"))
     is_over = edition.has_been_read
     return Progress(
@@ -187,8 +191,9 @@ def row_of(member, user):
     """The `JurorRow` of one seat, as far as `user` may know it."""
     edition = member.edition
     seen = Candidature.objects.visible_to(user).filter(edition=edition)
-    files = list(counted_files(seen, edition))
-    steps = steps_of(files, edition, jury_member=member)
+    number = round_read(edition)
+    files = list(counted_files(seen, number))
+    steps = steps_of(files, number, jury_member=member)
     return juror_rows(edition, [member], files, steps)[0]
 
 
@@ -198,22 +203,36 @@ def ties_of(edition, viewer, **conditions):
     return ties.filter(**conditions)
 
 
-def counted_files(seen, edition):
-    """The eligible ones, or the shortlist while it is read."""
+def round_read(edition):
+    """The round to count alone: the second one, while it is read."""
+    return SECOND if edition.is_in_second_round else None
+
+
+def counted_files(seen, number):
+    """The eligible ones; of the second round, the shortlist."""
     files = seen.eligible()
-    return files.filter(shortlisted_at__isnull=False) if edition.is_in_second_round else files
+    return files.filter(shortlisted_at__isnull=False) if number == SECOND else files
 
 
-def steps_of(files, edition, **conditions):
-    """The readings of the last round of these files, each juror's in their own order."""
+def steps_of(files, number, **conditions):
+    """The readings of these files, each juror's in their own order: of a round, or what counts."""
     readings = Assignment.objects.counting().filter(candidature__in=files, **conditions)
-    if edition.has_second_round:
-        is_alone = Q(round=FIRST, candidature__shortlisted_at=None)
-        readings = readings.filter(Q(round=SECOND) | is_alone)
+    if number:
+        readings = readings.filter(round=number)
     rows = readings.order_by("round", "position", "pk").values_list(
         "jury_member", "candidature", "evaluation__signed_at", "evaluation__updated_at"
     )
-    return [Step(*row) for row in rows]
+    return last_signed([Step(*row) for row in rows])
+
+
+def last_signed(steps):
+    """Of each juror and file, the last step that is signed, or the last one; given by round."""
+    kept = {}
+    for step in steps:
+        former = kept.get((step.member, step.file))
+        if former is None or step.signed_at or not former.signed_at:
+            kept[step.member, step.file] = step
+    return list(kept.values())
 
 
 def grouped(steps, name):

@@ -87,7 +87,7 @@ class Ranking:
     # What each juror adds to a mark, on the levels' scale: + is more generous than this jury as a
     # whole, − more severe. Empty when the calibration does not apply.
     severities: Mapping[Hashable, float] = field(default_factory=dict, hash=False)
-    official: str = "raw"  # the column that gave the order
+    official: str = field(default="raw", compare=False)  # the column that gave the order
 
     @property
     def groups(self) -> list[tuple[Hashable, ...]]:

@@ -14,10 +14,14 @@ class Person:
 
     presence: Presence
     seat: JuryMember | None
-    files: tuple[Candidature, ...]  # those that a tie in force forbids them
+    files: tuple[Candidature, ...]  # those that a tie in force forbids them, with their deposits
 
     def __str__(self):
         return str(self.presence.user)
+
+    @property
+    def titles(self):
+        return [file.last_deposit.title for file in self.files]
 
     @property
     def is_in_room(self):
@@ -102,4 +106,5 @@ def ties_in(session):
     ties = ConflictOfInterest.objects.in_force().filter(
         candidature__in=files, user__jury_presences__session=session
     )
-    return ties.select_related("candidature").order_by("candidature__title", "pk")
+    ties = ties.select_related("candidature").prefetch_related("candidature__deposits")
+    return ties.order_by("pk")

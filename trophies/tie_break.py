@@ -4,9 +4,10 @@ The rules and their order are fixed before the jury reads. Neither the time of a
 order in which the files came counts for anything: what no rule separates stays equal.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from statistics import fmean
 
 from trophies.ranking import DECIMALS, Reading, complete
@@ -86,7 +87,7 @@ class TieBreaker:
                     return [group for part in parts for group in self.groups(part, told)]
         return [Group(files, told)]
 
-    # Each of these cuts a set of files into sets, the best first; into none when the jury has to.
+    # Each of these cuts a set of files into sets, the best first; None while the jury has the word.
 
     def by_criterion(self, files):
         if not files <= self.levels.keys():
@@ -94,13 +95,19 @@ class TieBreaker:
         return parts_of(files, lambda file: round(self.levels[file], DECIMALS))
 
     def by_preferences(self, files):
-        return parts_of(files, lambda file: sum(self.duel(file, other) for other in files))
-
-    def duel(self, file, other):
-        """1 when `file` wins against `other`, −1 when it loses, 0 when neither does."""
-        marks, others = self.marks[file], self.marks[other]
-        both = marks.keys() & others.keys()
-        return sign(sum(sign(round(marks[juror] - others[juror], DECIMALS)) for juror in both))
+        placed = defaultdict(list)
+        for file in files:
+            for juror, mark in self.marks[file].items():
+                placed[juror].append((file, mark))
+        # By (file, other): how many jurors placed it higher, less those who placed it lower.
+        duels = Counter()
+        for marks in placed.values():
+            for (file, mark), (other, against) in permutations(marks, 2):
+                duels[file, other] += sign(round(mark - against, DECIMALS))
+        won = Counter()
+        for (file, _), margin in duels.items():
+            won[file] += sign(margin)
+        return parts_of(files, won.__getitem__)
 
     def by_vote(self, files):
         vote = self.vote_on(files)

@@ -7,7 +7,7 @@ from itertools import chain
 
 from trophies import verification_today as today
 from trophies.ballots import Casting, Impossible, count
-from trophies.minutes import computed
+from trophies.computation import computed
 from trophies.models import Minutes
 from trophies.ranking import VERSION
 from trophies.seals import digest_of, seal_of
@@ -17,10 +17,20 @@ BROKEN = "le sceau ne correspond plus au contenu\u202f: il a été changé depui
 
 def first_difference(minutes) -> str:
     """The first thing that is not as it was sealed, in French; empty when there is none."""
-    found = next(differences(minutes), "")
-    if seal_of(minutes.payload, minutes.previous_seal, minutes.journal) != minutes.seal:
-        found = f"{BROKEN}\u202f; {found}" if found else BROKEN
+    if seal_of(minutes.payload, minutes.previous_seal, minutes.journal) == minutes.seal:
+        found = next(differences(minutes), "")
+    else:
+        where = place_of_damage(minutes)
+        found = f"{BROKEN}\u202f; {where}" if where else BROKEN
     return f"{minutes.reference}\u202f: {found}" if found else ""
+
+
+def place_of_damage(minutes):
+    """The first difference of minutes that somebody changed, as far as they can still be read."""
+    try:
+        return next(differences(minutes), "")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return "il n’a plus la forme d’un procès-verbal"
 
 
 def differences(minutes):
@@ -76,7 +86,7 @@ def in_ballots(payload):
             continue
         kept = {choice["file"] for choice in ballot["choices"] if choice["is_chosen"]}
         if found != kept:
-            yield f"{name}, recompté, fait passer {told(found)}\u202f; le procès-verbal, {told(kept)}"
+            yield f"{name}, recompté, retient {told(found)}\u202f; le procès-verbal, {told(kept)}"
 
 
 def told(files):
@@ -156,4 +166,6 @@ def shown(value):
         return "inconnue"
     if isinstance(value, bool):
         return "oui" if value else "non"
-    return ", ".join(value) or "rien" if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ", ".join(value) or "rien"
+    return str(value).replace(".", ",")

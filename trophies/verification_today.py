@@ -252,14 +252,18 @@ def in_prizes(minutes):
 
 def in_journal(minutes):
     """Line by line; those that were added since are no difference."""
-    kept = {key for key, _ in minutes.journal}
     now = dict(journal_of(minutes.session.edition))
-    order = [key for key in now if key in kept]
     for number, (key, digest) in enumerate(minutes.journal, start=1):
-        line = f"la ligne {number} du journal ({key})"
         if key not in now:
-            yield f"{line} n’est plus dans la base"
+            yield f"{line_text(number, key)} n’est plus dans la base"
         elif now[key] != digest:
-            yield f"{line} a changé"
-        elif number > len(order) or order[number - 1] != key:
-            yield f"{line} n’est plus à sa place"
+            yield f"{line_text(number, key)} a changé"
+    kept = {key for key, _ in minutes.journal}
+    order = [key for key in now if key in kept]
+    for number, ((key, _), found) in enumerate(zip(minutes.journal, order, strict=False), start=1):
+        if key != found:
+            yield f"{line_text(number, key)} n’est plus à sa place"
+
+
+def line_text(number, key):
+    return f"la ligne {number} du journal ({key})"

@@ -153,7 +153,7 @@ def load_jury(edition, organisations, files):
     assignments = {
         (assignment.jury_member.user.email, assignment.candidature_id): assignment
         for member in edition.jury_members.all()
-        for assignment in member.assignments.select_related("jury_member__user")
+        for assignment in member.assignments.filter(round=1).select_related("jury_member__user")
     }
     criteria = list(edition.criteria.all())
     for row in data["readings"]:

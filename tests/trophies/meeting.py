@@ -19,7 +19,12 @@ IN, OUT, ABSENT = Presence.State.PRESENT, Presence.State.OUT, Presence.State.ABS
 PLANNED = {"starts_at": ahead(days=1), "place": "Salle Courbet, Besançon"}
 
 
-def make_read_edition(*, files=3, jurors=3, titles=(), **changes):
+def better_first(place, rank):
+    """The level that the juror of this rank gives to the file of this place."""
+    return max(0, min(4, 3 - place + (rank + place) % 2))
+
+
+def make_read_edition(*, files=3, jurors=3, titles=(), level=better_first, **changes):
     """An edition that deliberates: each juror has read each file; the first files are the best."""
     edition = make_reading_edition(**changes)
     make_criterion(edition=edition)
@@ -31,8 +36,7 @@ def make_read_edition(*, files=3, jurors=3, titles=(), **changes):
         member = make_jury_member(edition=edition, user=user)
         for place, file in enumerate(rows):
             reading = member.assignments.get(candidature=file)
-            level = max(0, min(4, 3 - place + (rank + place) % 2))
-            make_evaluation(reading, [level], comment_for_jury=f"Avis sur {file}.")
+            make_evaluation(reading, [level(place, rank)], comment_for_jury=f"Avis sur {file}.")
     end_readings(edition)
     return edition
 

@@ -225,6 +225,15 @@ def play(file, prize):
     edition.save()
 
 
+def meet(edition, files):
+    """A session with one ballot, which is not counted."""
+    session = services.call_session(edition, starts_at=ahead(days=1), place="Ici", quorum=1)
+    session = services.open_session(session)
+    for presence in session.presences.all():
+        services.move(session, user=presence.user, state="present")
+    return services.open_ballot(session, question="Lequel ?", candidatures=files, seats=1)
+
+
 @pytest.mark.parametrize("is_superuser", [False, True])
 def test_hidden_file_leaves_no_trace_in_words_nor_counts(edition, is_superuser):
     viewer = make_user(roles=[Role.TEAM], is_superuser=is_superuser)
@@ -234,11 +243,14 @@ def test_hidden_file_leaves_no_trace_in_words_nor_counts(edition, is_superuser):
         play(Candidature.objects.get(pk=file.pk), prize)
     ConflictOfInterest.objects.create(user=viewer, candidature=hidden, reason="Un cousin.")
     end_readings(Edition.objects.get(pk=edition.pk))
+    meet(Edition.objects.get(pk=edition.pk), [shown, hidden])
     whole = all_entries(edition)
     assert {entry.group for entry in whole if entry.file == hidden} == set(GROUPS) - {
         "edition", "prix", "grille",
     }  # fmt: skip
-    left = [said_by(entry) for entry in whole if entry.file != hidden]
+    # A tie with one file hides all of the room: what is said of the others would tell of it.
+    told = [entry for entry in whole if entry.group != "deliberation"]
+    left = [said_by(entry) for entry in told if entry.file != hidden]
     assert [said_by(entry) for entry in all_entries(edition, viewer)] == left
     assert not any("Caché" in text or "Un cousin" in text for text in left)
     assert read(edition, viewer).paginator.count == len(left) < len(whole)
@@ -263,6 +275,39 @@ def test_tie_of_the_reader_is_not_told_even_dismissed(edition, file):
 def test_journal_is_of_its_edition_alone(edition, file):
     make_eligible(edition=make_edition(), title="Une autre année")
     assert "Une autre année" not in everything(edition)
+
+
+def test_room_is_told_from_the_call_to_the_count(edition, file):
+    make_read(file)
+    end_readings(edition)
+    ballot = meet(Edition.objects.get(pk=edition.pk), [file])
+    services.close_ballot(ballot, votes={file.pk: 1}, abstentions=0)
+    services.close_session(ballot.session)
+    entries = read(edition, quoi="deliberation").entries
+    told = sorted(entry.what for entry in entries)
+    assert told == sorted(
+        [
+            "La séance 1 est prévue",
+            "Claire Exemple est appelé à la séance 1",
+            "La séance 1 s’ouvre",
+            "Claire Exemple, à la séance 1\u202f: dans la salle",
+            "Le scrutin 1 de la séance 1, «\u202fLequel ?\u202f», s’ouvre",
+            "«\u202fLe four commun\u202f» est au scrutin 1 de la séance 1",
+            "«\u202fLe four commun\u202f» a 1 voix au scrutin 1 de la séance 1, et passe",
+            "Le scrutin 1 de la séance 1, «\u202fLequel ?\u202f», est dépouillé",
+            "La séance 1 est levée",
+        ]
+    )
+    assert {entry.file for entry in entries} == {None, file}
+
+
+def test_room_is_told_when_a_ballot_is_dropped(edition, file):
+    make_read(file)
+    end_readings(edition)
+    services.drop_ballot(meet(Edition.objects.get(pk=edition.pk), [file]))
+    told = sentences(edition, quoi="deliberation")
+    assert "Le scrutin 1 de la séance 1, «\u202fLequel ?\u202f», est supprimé" in told
+    assert any(text.startswith("«\u202fLe four commun\u202f» n’est plus au") for text in told)
 
 
 # Choosing ---------------------------------------------------------------------------------------

@@ -239,6 +239,37 @@ def test_equal_files_keep_their_order():
     assert [row.file for row in rank(marks(table), ONE, places=1).files] == ["z", "m", "a"]
 
 
+def test_severities_say_who_is_more_generous_and_cancel_out():
+    readings, _, true = drawn(60, 6, 6, severity=0.8, noise=0.3)
+    found = rank(readings, ONE, places=4).severities
+    assert [found[juror] for juror in range(6)] == pytest.approx(true, abs=0.15)
+    assert sum(found.values()) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_calibrated_mean_is_the_raw_mean_less_what_its_readers_add(seed):
+    readings, _, _ = drawn(30, 6, 3, severity=0.8, seed=seed)
+    ranking = rank(readings, ONE, places=4)
+    for row in ranking.files:
+        added = [ranking.severities[r.juror] for r in readings if r.file == row.file]
+        assert row.calibrated_mean == pytest.approx(row.raw_mean - sum(added) / 3, abs=1e-9)
+
+
+def test_equal_files_are_together():
+    table = {file: dict.fromkeys(range(3), 2 + file % 2) for file in range(6)}
+    assert rank(marks(table), ONE, places=2).groups == [(1, 3, 5), (0, 2, 4)]
+    assert rank([], ONE, places=2).groups == []
+
+
+@pytest.mark.parametrize("official", ["raw", "calibrated"])
+def test_groups_follow_the_official_column(official):
+    readings, _, _ = drawn(30, 6, 3, severity=0.8)
+    ranking = rank(readings, ONE, places=4, official=official)
+    means = [getattr(row, f"{official}_mean") for row in ranking.files]
+    assert means == sorted(means, reverse=True)
+    assert [file for group in ranking.groups for file in group] == [r.file for r in ranking.files]
+
+
 # Where it does not apply ------------------------------------------------------------------------
 
 
@@ -264,7 +295,7 @@ def test_calibration_that_does_not_apply_says_why(table, said):
     ranking = rank(marks(table), ONE, places=1, official="calibrated")
     assert said in ranking.reason
     assert not ranking.calibration_applies
-    assert ranking.undecided == ()
+    assert (ranking.undecided, ranking.severities, ranking.official) == ((), {}, "raw")
     for row in ranking.files:
         empty = (row.calibrated_mean, row.standard_error, row.rank_low, row.rank_high)
         assert empty == (None, None, None, None)

@@ -101,7 +101,7 @@ def test_queries_do_not_grow(django_assert_num_queries):
         for user in users_of(edition):
             for file in files_of(edition):
                 tie(user, file)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             room = room_of(session)
             assert len(room.recusals) == size
             assert [str(each) for each in room.people]

@@ -1,7 +1,7 @@
 """The meetings of the jury: called, opened, voted, closed; and all that they refuse."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from accounts.roles import Role
 from tests.factories import ago, ahead, make_eligible, make_jury_member, make_prize, make_user
@@ -165,7 +165,7 @@ def test_counted_ballot_is_final(edition, session):
         (Ballot.objects.all(), {"abstentions": 2}),
         (BallotChoice.objects.all(), {"votes": 3}),
     ]:
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**changes)
     assert chosen(ballot) == ["Dossier 0"]
 
@@ -222,7 +222,7 @@ def test_who_has_a_tie_goes_out_first(edition, session, is_juror):
 def test_dismissed_tie_sends_nobody_out(edition, session):
     team = make_user(roles=[Role.TEAM])
     given = tie(users_of(edition)[0], files_of(edition)[0])
-    services.rule(given, ruling="dismissed", reason="Un homonyme.", by=team)
+    services.rule(given, upheld=False, reason="Un homonyme.", by=team)
     ballot = make_ballot(session)
     assert services.close_ballot(ballot, votes=voices(ballot, 3, 0, 0), abstentions=0).is_closed
 

@@ -59,10 +59,10 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
-def initial_of(candidature):
-    """What the form shows of a decision that stands already."""
+def initial_of(candidature, prize=None):
+    """What the form shows of a decision that stands already, else of the prize that a vote gave."""
     if not candidature.is_decided:
-        return {}
+        return {"outcome": Decision.Outcome.LAUREATE, "prize": prize} if prize else {}
     laureate = getattr(candidature, "laureate", None)
     return {
         "outcome": candidature.decision.outcome,
@@ -116,7 +116,8 @@ class JuryPagesMixin:
         file = get_object_or_404(files, edition=edition, pk=candidature)
         if not edition.is_deliberating and not file.is_decided:
             raise Http404("the jury does not decide yet")
-        form = DecisionForm(request.POST or None, candidature=file, initial=initial_of(file))
+        initial = initial_of(file, request.GET.get("prix"))
+        form = DecisionForm(request.POST or None, candidature=file, initial=initial)
         if form.is_valid():
             try:
                 decision = services.decide(file, read_by=reader(request), **form.cleaned_data)

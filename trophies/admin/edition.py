@@ -1,7 +1,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
-from django.utils.text import slugify
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst, slugify
 
 from partners.models import Organisation
 from rallynov.editing import (
@@ -20,8 +21,10 @@ from trophies.admin.follow_up import FollowUpPagesMixin
 from trophies.admin.journal import JournalPageMixin
 from trophies.admin.jury import SeatPagesMixin
 from trophies.admin.letters import DECIDES, LetterPagesMixin
+from trophies.admin.minutes import MinutesPagesMixin
 from trophies.admin.plan import PlanPagesMixin
 from trophies.admin.second_round import SecondRoundMixin
+from trophies.admin.sessions import SessionPagesMixin
 from trophies.models import (
     Criterion,
     Edition,
@@ -30,6 +33,7 @@ from trophies.models import (
     Prize,
     Regulation,
 )
+from trophies.models.edition import TieBreak
 from trophies.models.jury import LEVELS
 
 
@@ -165,7 +169,26 @@ class EligibilityRuleInline(StackedInline):
     classes = ["collapse"]
 
 
+RULES = [(rule.value, capfirst(rule.label)) for rule in TieBreak]
+RULE_FIELDS = [f"tie_break_{rank}" for rank in range(1, len(RULES) + 1)]
+
+
+def rule_field(rank):
+    return forms.ChoiceField(
+        label=format_html("{}<sup>{}</sup>", rank, "er" if rank == 1 else "e"),
+        choices=[("", "Rien"), *RULES],
+        required=False,
+    )
+
+
 class EditionForm(PublicationForm):
+    """What separates equal files is chosen rank by rank."""
+
+    tie_break_1 = rule_field(1)
+    tie_break_2 = rule_field(2)
+    tie_break_3 = rule_field(3)
+    tie_break_4 = rule_field(4)
+
     class Meta:
         help_texts = {
             "others_shown": "Chacun lit d’abord seul. Montrées à qui a signé, sans les noms, les "
@@ -174,8 +197,26 @@ class EditionForm(PublicationForm):
             "l’ordre. Quand chacun lit tout, elles disent la même chose.",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= zip(RULE_FIELDS, self.instance.tie_break, strict=False)
 
-LOCKED_WITH_GRID = ["is_anonymous", "others_shown", "official_column"]
+    def clean(self):
+        cleaned = super().clean()
+        chosen = {name: cleaned[name] for name in RULE_FIELDS if cleaned.get(name)}
+        rules = list(chosen.values())
+        for rank, (name, rule) in enumerate(chosen.items()):
+            if rule in rules[:rank]:
+                self.add_error(name, "Cette règle est déjà plus haut.")
+            elif rule == TieBreak.CASTING and TieBreak.VOTE in rules[rank:]:
+                self.add_error(name, "Elle tranche un vote\u202f: placez-la après lui.")
+        if RULE_FIELDS[0] in self.fields:
+            self.instance.tie_break = rules
+        return cleaned
+
+
+LOCKED_WITH_GRID = ["is_anonymous", "others_shown", "official_column", *RULE_FIELDS]
+EQUALITY = "À moyenne égale"
 
 
 @admin.register(Edition)
@@ -185,9 +226,11 @@ class EditionAdmin(
     LetterPagesMixin,
     FollowUpPagesMixin,
     JournalPageMixin,
+    MinutesPagesMixin,
     JuryPagesMixin,
     PlanPagesMixin,
     SecondRoundMixin,
+    SessionPagesMixin,
     PublishableAdmin,
 ):
     form = EditionForm
@@ -232,6 +275,15 @@ class EditionAdmin(
                 "poids non plus\u202f: la règle est la même du début à la fin.",
             },
         ),
+        (
+            EQUALITY,
+            {
+                "fields": [tuple(RULE_FIELDS)],
+                "description": "Ce qui départage des dossiers de même moyenne, dans cet ordre. "
+                "Jamais l’heure du dépôt. Ce que rien ne départage reste ex æquo. Comme la grille, "
+                "cette liste est fixée dès l’ouverture des lectures.",
+            },
+        ),
         ("Le territoire", {"fields": ["departments"]}),
         (
             "Les pièces jointes",
@@ -248,11 +300,32 @@ class EditionAdmin(
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return [*fields, *LOCKED_WITH_GRID] if obj and obj.is_grid_locked else fields
+        if obj and obj.is_grid_locked:
+            return [*fields, *LOCKED_WITH_GRID, "tie_break_in_order"]
+        return fields
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        may_change = self.has_change_permission(request, obj)
+        if obj is None or (may_change and not obj.is_grid_locked):
+            return fieldsets
+        shown = {"fields": ["tie_break_in_order"]}
+        return [
+            (title, options | shown if title == EQUALITY else options)
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description="départagent, dans l’ordre")
+    def tie_break_in_order(self, edition):
+        rules = [(capfirst(TieBreak(rule).label),) for rule in edition.tie_break]
+        if not rules:
+            return "Rien\u202f: les dossiers de même moyenne restent ex æquo."
+        return format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", rules))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         pages = [
             ("edition_jury", "Le jury et ses décisions", request.user.has_perm(DECIDES)),
+            ("sessions", "La délibération", request.user.has_perm(DECIDES)),
             ("letters", "Les lettres", request.user.has_perm(DECIDES)),
             ("edition_follow_up", "Le suivi des prix", request.user.has_perm(DECIDES)),
             ("edition_exports", "Les exports", request.user.has_perm(DECIDES)),

@@ -13,6 +13,7 @@ from trophies.admin.decision import board_for, may_announce
 from trophies.admin.jury_forms import KNOWN, InviteForm, SeatForm
 from trophies.admin.jury_next import next_step
 from trophies.progress import progress_of, row_of, ties_of
+from trophies.rounds import is_first_over
 from trophies.workflow import NotAllowed
 
 
@@ -48,6 +49,7 @@ class SeatPagesMixin:
             edition=edition,
             progress=progress,
             next=next_step(progress),
+            may_open_round=is_first_over(edition) and not edition.hides_from(request.user),
             weight=sum(criterion.weight for criterion in edition.criteria.all()),
             **context,
         )

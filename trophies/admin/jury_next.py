@@ -27,7 +27,9 @@ def counted(count, one, many):
 def next_step(progress):
     """The `Next` of the jury, from a `Progress`."""
     phase = progress.edition.phase
-    if phase == Phase.READING:
+    if progress.edition.is_in_second_round:
+        steps = while_second_round(progress)
+    elif phase == Phase.READING:
         steps = while_reading(progress)
     elif phase in (Phase.DELIBERATION, Phase.PUBLISHED):
         steps = after_reading(progress)
@@ -87,6 +89,25 @@ def while_reading(progress):
     if not progress.total:
         url = page("edition_plan", progress.edition)
         yield Next("Les lectures sont ouvertes, et personne n’a rien à lire.", "Voir le plan", url)
+    yield from waited_for(progress)
+    if not progress.unfinished:
+        yield Next("Tout est signé. Les moyennes se verront à la fin des lectures.")
+    yield Next("Les lectures avancent\u202f: rien à faire aujourd’hui.")
+
+
+def while_second_round(progress):
+    """Its own page is for who sees every file: nothing here leads to it."""
+    yield ties(progress)
+    yield from waited_for(progress)
+    at = instant_text(progress.edition.second_closes_at)
+    if not progress.unfinished:
+        yield Next(
+            f"Au second tour, tout est signé. Il se clôt le {at}, ou avant si l’équipe le veut."
+        )
+    yield Next(f"Le second tour se lit jusqu’au {at}\u202f: rien à faire aujourd’hui.")
+
+
+def waited_for(progress):
     if progress.late:
         text = counted(
             len(progress.late),
@@ -101,9 +122,6 @@ def while_reading(progress):
             "{} jurés n’ont pas encore déclaré tous leurs liens\u202f: leurs dossiers attendent.",
         )
         yield Next(text, "Voir qui", "#jures")
-    if not progress.unfinished:
-        yield Next("Tout est signé. Les moyennes se verront à la fin des lectures.")
-    yield Next("Les lectures avancent\u202f: rien à faire aujourd’hui.")
 
 
 def after_reading(progress):

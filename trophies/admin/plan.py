@@ -61,6 +61,7 @@ class PlanPagesMixin:
             edition=edition,
             member=member,
             seat=seat,
+            is_closed=coverage.is_closed,
             departure=next((row for row in coverage.departures if row.seat is seat), None),
         )
 

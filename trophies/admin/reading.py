@@ -187,8 +187,8 @@ class ReadingAdmin(admin.ModelAdmin):
 ANSWERS = {
     "save": "Votre lecture est enregistrée.",
     "sign": "Votre lecture est signée.",
-    "take_first": "Votre première lecture est reprise ici, sans être signée\u202f: relisez-la, changez "
-    "ce qui doit l’être, puis signez.",
+    "take_first": "Votre première lecture est reprise ici, sans être signée\u202f: relisez-la, "
+    "changez ce qui doit l’être, puis signez.",
     "unsign": "Lecture reprise\u202f: modifiez-la, puis signez-la de nouveau.",
     "tie": "Votre lien est noté, et l’équipe le verra. Le dossier a quitté vos listes.",
 }

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from rallynov.editing import TIME_FORMATS, DateTimeWidget
 from trophies import services
+from trophies.board import BoardRow, board_of
 from trophies.models import Candidature
 from trophies.progress import progress_of
-from trophies.ranking import FileRank
-from trophies.services.ranking import places as places_of
+from trophies.rounds import SECOND
 from trophies.services.second_round import fewest_files, is_begun, why_not_open
 from trophies.workflow import NotAllowed
 
@@ -32,12 +32,9 @@ STALE = "Une candidature cochée n’est plus recevable\u202f: elle a quitté la
 
 @dataclass(frozen=True)
 class Choice:
-    """A file that may be chosen for the shortlist."""
+    """A file that may be chosen for the shortlist, as the board tells of it."""
 
-    file: Candidature
-    place: int | None
-    rank: FileRank | None
-    is_proposed: bool
+    row: BoardRow
     is_chosen: bool
 
 
@@ -67,32 +64,22 @@ class ExtendForm(forms.Form):
     closes_at = until_field("Nouvelle fin", "Heure de Paris, plus tard que la fin prévue.")
 
 
-def proposed(ranking, places, fewest):
-    """The keys of the files to propose: surely first, or not surely after; never very many."""
-    likely = [row.file for row in ranking.files if row.rank_low and row.rank_low <= places]
-    if not ranking.calibration_applies:
-        likely = [row.file for row in ranking.files[: 2 * fewest]]
-    shown = likely[:MOST_PROPOSED]
-    return {*shown, *(row.file for row in ranking.files[:fewest])}
+def proposed(board, fewest):
+    """The keys of the files to propose: surely among the first, or perhaps; never very many."""
+    read = [row for row in board.rows if row.place]
+    likely = [row for row in read if row.rank_low and row.rank_low <= board.places]
+    if not board.calibration_applies:
+        likely = read[: 2 * fewest]
+    return {row.candidature.pk for row in [*likely[:MOST_PROPOSED], *read[:fewest]]}
 
 
-def choices_of(edition, user, form):
-    """The `Choice`s of the files that `user` may see, in the order of the ranking."""
-    ranking = services.ranking(edition, by=user)
-    places = {row.file: (place, row) for place, row in enumerate(ranking.files, start=1)}
-    files = form.fields["files"].queryset
-    best = proposed(ranking, places_of(edition), fewest_files(edition))
-    chosen = {str(key) for key in form["files"].value() or []} if form.is_bound else None
-    rows = [
-        Choice(
-            file,
-            *places.get(file.pk, (None, None)),
-            is_proposed=file.pk in best,
-            is_chosen=file.pk in best if chosen is None else str(file.pk) in chosen,
-        )
-        for file in files
-    ]
-    return sorted(rows, key=lambda row: (row.place or len(rows) + 1, str(row.file), row.file.pk))
+def choices_of(board, form, fewest):
+    """The `Choice`s, best first: those that were ticked, or those to propose."""
+    if form.is_bound:
+        chosen = {int(key) for key in form["files"].value() if key.isdecimal()}
+    else:
+        chosen = proposed(board, fewest)
+    return [Choice(row, row.candidature.pk in chosen) for row in board.rows]
 
 
 def usual_end(edition):
@@ -128,18 +115,18 @@ class SecondRoundMixin:
         if edition.is_in_second_round:
             return self.read_round(request, edition)
         if edition.has_second_round:
-            return self.show_round(request, edition, "second_round_done.html")
+            return self.show_round(request, edition, "second_round_done.html", number=SECOND)
         if refusal := why_not_open(edition):
             return self.show_round(request, edition, "second_round.html", refusal=refusal)
         return self.choose_shortlist(request, edition)
 
-    def show_round(self, request, edition, template, **context):
+    def show_round(self, request, edition, template, *, number=None, **context):
         return self.respond(
             request,
             f"admin/trophies/edition/{template}",
             title=f"Le second tour de {edition.year}",
             edition=edition,
-            progress=progress_of(edition, request.user),
+            progress=progress_of(edition, request.user, number=number),
             **context,
         )
 
@@ -161,22 +148,22 @@ class SecondRoundMixin:
                 form.add_error(None, str(refusal))
             else:
                 return self.done(request, edition, OPENED)
-        choices = choices_of(edition, request.user, form)
+        board, fewest = board_of(edition, by=request.user), fewest_files(edition)
         return self.show_round(
             request,
             edition,
             "second_round.html",
             form=form,
-            choices=choices,
-            fewest=fewest_files(edition),
-            is_worth_it=len(choices) >= WORTH_IT,
+            choices=choices_of(board, form, fewest),
+            fewest=fewest,
+            is_worth_it=len(board.rows) >= WORTH_IT,
         )
 
     # While it is read
 
     def read_round(self, request, edition):
         """POST gives the jury more time."""
-        form = ExtendForm(request.POST or None)
+        form = ExtendForm(request.POST or None, initial={"closes_at": edition.second_closes_at})
         if form.is_valid():
             try:
                 services.extend_second_round(edition, **form.cleaned_data)

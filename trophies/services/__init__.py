@@ -25,6 +25,13 @@ from trophies.services.jury_reminders import (
 )
 from trophies.services.letters import send_letters, version_of_letter, write_letter
 from trophies.services.mails import announce_regulation
+from trophies.services.minutes import (
+    draft_minutes,
+    erase_people,
+    erase_texts,
+    seal_minutes,
+    why_not_sealed,
+)
 from trophies.services.pieces import announce_file, attach, detach
 from trophies.services.plan import come_back, distribute, drop_out, make_plan
 from trophies.services.ranking import inputs, ranking
@@ -93,7 +100,10 @@ __all__ = [
     "detect_conflicts",
     "distribute",
     "drop_ballot",
+    "draft_minutes",
     "drop_out",
+    "erase_people",
+    "erase_texts",
     "extend",
     "extend_second_round",
     "fill_sheets",
@@ -116,6 +126,7 @@ __all__ = [
     "rule",
     "save_evaluation",
     "save_step",
+    "seal_minutes",
     "send_closing",
     "send_invitation",
     "send_jury_last_days",
@@ -131,5 +142,6 @@ __all__ = [
     "tell_news",
     "unsign",
     "version_of_letter",
+    "why_not_sealed",
     "write_letter",
 ]

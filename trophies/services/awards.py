@@ -10,6 +10,7 @@ from rallynov.publishing import free_slug
 from trophies.models import Decision, Edition, Laureate, Prize
 from trophies.services.candidatures import lock
 from trophies.services.letters import forget_reading, keep_letter, letter_of, version_of_letter
+from trophies.services.minutes import refuse_sealed
 from trophies.services.sheets import give_sheet
 from trophies.workflow import NotAllowed, Status, wrong_status
 
@@ -33,6 +34,7 @@ def decide(
     edition = Edition.objects.select_for_update().get(pk=candidature.edition_id)
     if not edition.is_deliberating:
         raise NotAllowed("Le jury décide entre la fin des lectures et la publication.")
+    refuse_sealed(edition)
     decision = Decision.objects.filter(candidature=candidature).first()
     if decision is None:
         decision = Decision(candidature=candidature)

@@ -13,6 +13,10 @@ from trophies.workflow import NotAllowed
 IS_SEALED = (
     "Le procès-verbal est scellé\u202f: ouvrez une autre séance pour revenir sur une décision."
 )
+HAS_CHANGED = (
+    "Quelque chose a changé depuis que vous avez relu ce procès-verbal\u202f: le voici tel "
+    "qu’il est maintenant."
+)
 
 
 def refuse_sealed(edition):
@@ -30,17 +34,20 @@ def sealed_in(edition):
 
 
 @transaction.atomic
-def seal_minutes(session, *, by, remarks=""):
+def seal_minutes(session, *, by, remarks="", seen=""):
     """Seal the minutes of a session that is closed: nothing of them changes any more.
 
-    The edition is locked, so that no decision is written meanwhile. Raises NotAllowed.
+    `seen`: the `Draft.version` that `by` read, if they read one. The edition is locked, so that no
+    decision is written meanwhile. Raises NotAllowed.
     """
     edition = Edition.objects.select_for_update().get(pk=session.edition_id)
     session = JurySession.objects.select_for_update(of=["self"]).get(pk=session.pk)
     session.edition = edition
-    if refusal := obstacle(session, by):
+    if refusal := why_not_sealed(session, by=by):
         raise NotAllowed(refusal)
     draft, journal = draft_minutes(session, by=by, remarks=remarks), journal_of(edition)
+    if seen not in ("", draft.version):
+        raise NotAllowed(HAS_CHANGED)
     previous = sealed_in(edition).order_by("pk").last()
     previous_seal = previous.seal if previous else ""
     minutes = Minutes.objects.create(
@@ -57,7 +64,7 @@ def seal_minutes(session, *, by, remarks=""):
 
 
 def draft_minutes(session, *, by, remarks=""):
-    """The `Draft` of the minutes of a session as they stand. Raises NotAllowed while files are read.
+    """The `Draft` of the minutes of a session, as they stand. Raises NotAllowed while jurors read.
 
     What it says is what `by` may see: whoever has a tie with a file has nothing to do here.
     """
@@ -75,8 +82,8 @@ def rounds_of(edition, by):
     return {FIRST: first_inputs_of(edition, keys), SECOND: inputs(edition, by=by)}
 
 
-def obstacle(session, by):
-    """Why the minutes of a session cannot be sealed by this person, in French; empty if they can."""
+def why_not_sealed(session, *, by):
+    """Why this person cannot seal the minutes of a session, in French; empty if they can."""
     edition = session.edition
     if edition.hides_from(by):
         return "Vous ne pouvez pas faire cela."

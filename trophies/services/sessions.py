@@ -196,11 +196,14 @@ def close_ballot(ballot, *, votes, abstentions, casting=None):
     """
     session = locked_open(ballot.session)
     ballot = locked_ballot(ballot)
-    choices = list(ballot.choices.select_related("candidature").order_by("pk"))
+    choices = choices_of(ballot)
     room = room_of(session)
     check_room(room, choices)
+    if casting is not None and room.casting is None:
+        raise NotAllowed("Personne dans la salle n’a voix prépondérante dans cette édition.")
     found = counted(choices, votes, len(room.voters), abstentions, ballot.seats, casting)
-    check_casting(room, found, casting)
+    if casting is None and found.tied and room.casting:
+        raise CastingNeeded(room.casting, found.tied)
     # First the choices: once the ballot is closed, a trigger keeps them as they are.
     for choice in choices:
         choice.votes = votes[choice.candidature_id]
@@ -222,6 +225,15 @@ def locked_ballot(ballot):
     if found.is_closed:
         raise NotAllowed(f"Le scrutin {found.number} est déjà dépouillé.")
     return found
+
+
+def choices_of(ballot):
+    """Its choices, each with its file, named as it was deposited."""
+    rows = ballot.choices.select_related("candidature").prefetch_related("candidature__deposits")
+    choices = list(rows.order_by("pk"))
+    for choice in choices:
+        choice.candidature.title = choice.candidature.last_deposit.title
+    return choices
 
 
 def check_room(room, choices):
@@ -257,13 +269,6 @@ def counted(choices, votes, voters, abstentions, seats, casting):
         )
     except Impossible as refusal:
         raise NotAllowed(str(refusal)) from refusal
-
-
-def check_casting(room, found, casting):
-    if casting is not None and room.casting is None:
-        raise NotAllowed("Personne dans la salle n’a voix prépondérante dans cette édition.")
-    if casting is None and found.tied and room.casting:
-        raise CastingNeeded(room.casting, found.tied)
 
 
 @transaction.atomic
