@@ -3,7 +3,6 @@
 A page must answer when the database does not: what could not be written waits for the next time.
 """
 
-import atexit
 import logging
 import os
 import threading
@@ -111,14 +110,15 @@ def flush():
         connection.close()
 
 
-def flush_until(stopping):
-    while not stopping.wait(PERIOD):
+def flush_while(thread):
+    """Write every few seconds while `thread` runs, and once more when it has ended."""
+    while thread.is_alive():
+        thread.join(PERIOD)
         flush()
 
 
 def start():
-    """Write now and then, and at the end: called once by a web process, which may fork others."""
-    atexit.register(flush)
+    """Called once by a web process, which may fork others (wsgi.py)."""
     os.register_at_fork(after_in_child=start_thread)
     start_thread()
 
@@ -127,4 +127,6 @@ def start_thread():
     # A fork copies the locks as they are, held or not, and what its parent will write itself.
     buffer.__init__()
     salts.__init__()
-    threading.Thread(target=flush_until, args=[threading.Event()], daemon=True).start()
+    # Python waits for a thread that is no daemon, however the process ends but by a kill: `atexit`
+    # is not called in the workers of granian.
+    threading.Thread(target=flush_while, args=[threading.main_thread()]).start()

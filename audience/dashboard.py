@@ -9,11 +9,11 @@ from rallynov.dates import date_text, day_text
 
 
 def day_row(day, counted):
-    return Row(date_text(day, "l j F"), date_text(day, "j M"), counted)
+    return Row(date_text(day, "l j F"), date_text(day, "j/m"), counted)
 
 
 def month_row(month, counted):
-    return Row(date_text(month, "F Y"), date_text(month, "M Y"), counted)
+    return Row(date_text(month, "F Y"), date_text(month, "m/y"), counted)
 
 
 def year_row(year, counted):
@@ -26,7 +26,7 @@ def year_row(year, counted):
 
 def archive_row(archive):
     counted = Figures(archive["pages"] or 0, archive["visitors"] or 0)
-    label = f"{archive['year']}, publié : {archive['source']}"
+    label = f"{archive['year']}, publié : {archive['source']}"
     return Row(label, str(archive["year"]), counted, is_archive=True)
 
 

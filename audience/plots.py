@@ -7,7 +7,7 @@ from audience.figures import Figures
 
 BASE, TOP = 150, 24  # pixels, from the top of the drawing
 WIDEST = 7  # per cent of the width, for one bar
-LABELS = 6  # so many labels at most under the bars
+LABELS = 5  # so many labels at most under the bars
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,23 @@ class EventPhotoInline(PictureInline):
     model = EventPhoto
 
 
+class FollowUpFilter(admin.SimpleListFilter):
+    title = "suivi"
+    parameter_name = "suivi"
+
+    def lookups(self, request, model_admin):
+        return [("a-clore", "à clore : présents à compter")]
+
+    def queryset(self, request, queryset):
+        return queryset.to_close() if self.value() == "a-clore" else queryset
+
+
 @admin.register(Event)
 class EventAdmin(SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvel événement"
     rich_fields = ["description"]
     list_display = ["title", "kind", "date", "place_name", "state"]
-    list_filter = [StateFilter, "kind", "edition_year", "is_example"]
+    list_filter = [StateFilter, FollowUpFilter, "kind", "edition_year", "is_example"]
     list_select_related = ["commune", "department"]
     search_fields = ["sort_key"]
     autocomplete_fields = ["commune"]

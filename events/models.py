@@ -29,6 +29,11 @@ class EventQuerySet(PublishableQuerySet, SearchableQuerySet):
     def past(self):
         return self.with_last_at().filter(last_at__lt=Now()).order_by("-starts_at", "pk")
 
+    def to_close(self):
+        """Over, on a day that is known, without a head-count."""
+        known = [Event.Precision.TIME, Event.Precision.DAY]
+        return self.published().past().filter(date_precision__in=known, attendance=None)
+
     def for_cards(self):
         return self.select_related("commune", "department")
 

@@ -58,11 +58,26 @@ class PhotoInline(PictureInline):
     model = Photo
 
 
+class OriginFilter(admin.SimpleListFilter):
+    """For who may know that there was a candidature."""
+
+    title = "origine"
+    parameter_name = "origine"
+
+    def lookups(self, request, model_admin):
+        if not request.user.has_perm("trophies.view_candidature"):
+            return []
+        return [("porteur", "proposée par un porteur, à publier")]
+
+    def queryset(self, request, queryset):
+        return queryset.proposed() if self.value() == "porteur" else queryset
+
+
 @admin.register(Initiative)
 class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvelle initiative"
     list_display = ["title", "place_name", "state", "verified_on"]
-    list_filter = [StateFilter, "department", "themes", "conditions", "is_example"]
+    list_filter = [StateFilter, OriginFilter, "department", "themes", "conditions", "is_example"]
     list_select_related = ["commune", "department"]
     search_fields = ["sort_key"]
     search_help_text = "Un mot du titre."

@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from initiatives.similar import SimilarQuerySet
@@ -87,6 +88,20 @@ class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet)
         """For staff: but the sheets, not public yet, of a project that a tie hides from them."""
         ties = user.conflicts.in_force().filter(candidature__initiative=OuterRef("pk"))
         return super().visible_to(user).filter(is_public() | ~Exists(ties))
+
+    def proposed(self):
+        """Drafts that a holder asked for, once told the decision: they wait for the team.
+
+        Candidatures are read by the reverse name of their relation, as laureates below.
+        """
+        files = self.model._meta.get_field("candidatures").related_model.objects
+        told = files.filter(
+            initiative=OuterRef("pk"),
+            edition__published_at__lte=Now(),
+            edition__results_published_at__lte=Now(),
+            decision__isnull=False,
+        )
+        return self.filter(Exists(told), published_at=None, embargo_year=None)
 
     def with_laureates(self):
         """Load `published_laureates`: the prizes whose results are out, and no other.

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import IntegerField, TextField, Value
+from django.db.models.functions import Cast
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -18,6 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.roles import READING
 from rallynov.publishing import visible_rows
+from rallynov.staff_home import home_of
 
 ACTS_SHOWN, LOOKED_AT = 8, 40  # of the last things that a person wrote
 
@@ -115,24 +118,29 @@ def tasks_for(user):
 def acts_of(user):
     """The last things that `user` wrote, but on rows that they may see no more: no name stays."""
     entries = list(LogEntry.objects.filter(user=user).select_related("content_type")[:LOOKED_AT])
-    keys = {}
-    for entry in entries:
-        keys.setdefault(entry.content_type, set()).add(entry.object_id)
-    hidden = {
-        (content_type, str(key))
-        for content_type, own in keys.items()
-        for key in hidden_keys(content_type.model_class(), own, user)
-    }
-    shown = [entry for entry in entries if (entry.content_type, entry.object_id) not in hidden]
+    hidden = hidden_rows(entries, user)
+    shown = [entry for entry in entries if (entry.content_type_id, entry.object_id) not in hidden]
     return shown[:ACTS_SHOWN]
 
 
-def hidden_keys(model, keys, user):
+def hidden_rows(entries, user):
+    """(content type, key) of those that are there and that `user` may not see, in one statement."""
+    keys = {}
+    for entry in entries:
+        keys.setdefault(entry.content_type, set()).add(entry.object_id)
+    found = [hidden_keys(content_type, own, user) for content_type, own in keys.items()]
+    found = [rows for rows in found if rows is not None]
+    return set(found[0].union(*found[1:], all=True)) if found else set()
+
+
+def hidden_keys(content_type, keys, user):
+    model = content_type.model_class()
     if model is None or not hasattr(model.objects.all(), "visible_to"):
-        return set()
-    rows = model.objects.filter(pk__in=keys)
-    visible = visible_rows(rows, user).values_list("pk", flat=True)
-    return set(rows.values_list("pk", flat=True)) - set(visible)
+        return None
+    rows = model.objects.filter(pk__in=keys).order_by()
+    rows = rows.exclude(pk__in=visible_rows(model.objects.order_by(), user).values("pk"))
+    kind, key = Value(content_type.pk, IntegerField()), Cast("pk", TextField())
+    return rows.annotate(of_kind=kind, its_key=key).values_list("of_kind", "its_key")
 
 
 class RallynovAdminSite(admin.AdminSite):
@@ -188,6 +196,7 @@ class RallynovAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         own = {"tasks": tasks_for(request.user), "acts": acts_of(request.user)}
+        own |= {"home": home_of(request)}
         context = own | (extra_context or {})
         return super().index(request, context)
 

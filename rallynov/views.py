@@ -18,6 +18,7 @@ from initiatives.models import Condition, Initiative
 from news.models import NewsItem, Page
 from partners.models import Organisation, Partnership
 from places import map as region
+from rallynov.partner_page import linked_data, record_of
 from rallynov.patterns import FAMILIES, pattern_svg
 from trophies.models import Edition, Laureate
 
@@ -99,11 +100,8 @@ class OrganisationDetailView(DetailView):
     template_name = "partners/organisation_detail.html"
 
     def get_context_data(self, **kwargs):
-        own = {"organisations": self.object}
         return super().get_context_data(
-            initiatives=Initiative.objects.published().filter(**own).distinct().for_cards()[:12],
-            events=Event.objects.published().filter(**own).distinct().for_cards()[:20],
-            **kwargs,
+            record=record_of(self.object), linked_data=linked_data(self.object), **kwargs
         )
 
 

@@ -42,7 +42,8 @@ MARKS = [
 ]  # fmt: skip
 # Public addresses where the results of an edition have no part at all.
 NO_PART = {
-    "alive", "ready", "robots", "security-txt", "pattern", "trophies:apply-now", "trophies:alert",
+    "alive", "ready", "robots", "audience:method", "audience:seen", "security-txt", "pattern",
+    "trophies:apply-now", "trophies:alert",
     "trophies:alert-asked", "trophies:alert-confirm", "trophies:alert-stop", "candidatures:start",
     "candidatures:first", "trophies:questions", "trophies:closing-ics", "account_inactive",
     "account_reset_password", "account_reset_password_done",

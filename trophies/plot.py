@@ -46,9 +46,9 @@ def scale_of(rows):
         return None
     low = min(min(row.low, row.raw) for row in drawn)
     high = max(max(row.high, row.raw) for row in drawn)
-    low = max(LOWEST, math.floor(low / STEP) * STEP)
-    high = min(HIGHEST, math.ceil(high / STEP) * STEP)
-    return Scale(low, high if high > low else low + STEP)
+    low = min(max(LOWEST, math.floor(low / STEP) * STEP), HIGHEST - STEP)
+    high = max(min(HIGHEST, math.ceil(high / STEP) * STEP), low + STEP)
+    return Scale(low, high)
 
 
 def plot_of(row, scale):

@@ -57,13 +57,15 @@ class Screen:
         last = next(iter(results_of(self.session, self.titles)), None)
         return last if last and last.ballot.number > self.seen else None
 
+    @cached_property
+    def ballot_keys(self):
+        return set(self.ballot.choices.values_list("candidature", flat=True))
+
     @property
-    def result_waits_for(self):
-        """Who has to go out before the result is shown, in words; empty if nobody does."""
-        keys = {line.key for line in self.result.lines}
-        people = [
-            person for person in self.room.recused if keys & {file.pk for file in person.files}
-        ]
+    def waits_for(self):
+        """Who has to go out before the vote is shown, even its question; in words, or empty."""
+        voted = self.ballot_keys if self.ballot else {line.key for line in self.result.lines}
+        people = [p for p in self.room.recused if voted & {file.pk for file in p.files}]
         return names_text(people)
 
     # The lines
@@ -80,8 +82,8 @@ class Screen:
     @property
     def ballot_lines(self):
         """The files of the open ballot."""
-        keys = set(self.ballot.choices.values_list("candidature", flat=True))
-        return self.show([row for row in self.board.all_rows if row.candidature.pk in keys])
+        rows = self.board.all_rows
+        return self.show([row for row in rows if row.candidature.pk in self.ballot_keys])
 
     def show(self, rows):
         if self.is_ranked:

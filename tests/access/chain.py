@@ -263,6 +263,58 @@ ADMIN = {
         "deliberating decided published":
             "302 403 403 403 403 403 403 403 403 403 403 200 404 200 404 302",
     },
+    "sessions": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "session": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "room": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "room_file": {
+        "draft submitted eligible reading ineligible withdrawn decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 404 403 404 403 302",
+        "deliberating":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "minutes": {
+        "draft submitted eligible reading ineligible withdrawn deliberating":
+            "302 403 403 403 403 403 403 403 403 403 403 404 403 404 403 302",
+        "decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "minutes_pdf": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 404 403 404 403 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "minutes_verify": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 404 403 404 403 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "minutes_erase": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 405 405 405 405 405 405 405 405 405 405 405 405 302",
+    },
+    "second_round": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "second_round_close": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
+    "second_round_cancel": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+    },
     "announce": {
         "draft submitted eligible reading ineligible withdrawn deliberating decided published":
             "302 403 403 405 405 405 405 405 405 405 405 405 405 405 405 302",

@@ -63,6 +63,9 @@ TABLE = [
     ("candidatures:join", "edition draft", "302 404 404 404 404 404"),
     ("candidatures:invitation", "invitation", "302 404 404 404 404 404"),
     # The states of a candidature: chain.py.
+    ("audience:method", "", ALL),
+    ("audience:seen", "", "204 204 204 204 204 204"),
+    ("admin:audience_daycount_changelist", "", STAFF),
     ("events:list", "", ALL),
     ("events:detail", "event published", ALL),
     ("events:detail", "event scheduled", NONE),

@@ -29,6 +29,7 @@ from trophies.models import (
     Candidature,
     ConflictOfInterest,
     JuryMember,
+    JurySession,
     PieceRequest,
 )
 
@@ -41,6 +42,9 @@ def _one_factor(settings):
     settings.SECOND_FACTOR_REQUIRED = False
 
 
+OF_A_SESSION = [
+    *("session", "room", "minutes", "minutes_pdf", "minutes_verify", "minutes_erase"),
+]
 TIED = ["juror in conflict", "team in conflict", "superuser in conflict"]
 SEATED = ["juror", "president", "juror not assigned", "juror who left", "juror undeclared", *TIED]
 
@@ -97,6 +101,7 @@ def world(db):
         give_conflicts(users, file)
         PieceRequest.objects.create(candidature=file, message="Le budget.", by=users["team"])
     decide(editions, files)
+    meet(editions, users)
     set_apart(users)
     return users, files
 
@@ -139,9 +144,20 @@ def decide(editions, files):
     for name in ["decided", "published"]:
         prize = files[name].edition.prizes.get()
         services.decide(Candidature.objects.get(pk=files[name].pk), outcome="laureate", prize=prize)
-    publish_results(editions["out"])
     editions["decided"].results_published_at = ahead(days=1)
     editions["decided"].save()
+
+
+def meet(editions, users):
+    """A session in each edition: to come, open, closed; of what is out, its minutes are sealed."""
+    for name, edition in editions.items():
+        began = {"opened_at": ago(minutes=3)} if name in ("deliberating", "decided", "out") else {}
+        ended = {"closed_at": ago(minutes=2)} if name in ("decided", "out") else {}
+        JurySession.objects.create(
+            edition=edition, number=1, starts_at=ago(minutes=4), quorum=1, **began, **ended
+        )
+    services.seal_minutes(editions["out"].jury_sessions.get(), by=users["team"])
+    publish_results(editions["out"])
 
 
 def own_address(name, file):
@@ -174,6 +190,8 @@ def admin_address(name, file, users, role):
         "juror": [file.edition_id, seat_of(file, users)],
         "juror_leaves": [file.edition_id, seat_of(file, users)],
         "laureate_change": [file.laureate.pk if hasattr(file, "laureate") else 0],
+        "room_file": [file.edition_id, 1, file.pk],
+        **dict.fromkeys(OF_A_SESSION, [file.edition_id, 1]),
         "declaration": [file.edition.year],
         "booklet": [file.edition.year],
     }

@@ -5,13 +5,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from tests.admin.forms import values_of
+from tests.admin.forms import page_values, values_of
+from tests.factories import make_initiative, make_laureate
 from tests.html import Html
 from tests.trophies.deliberation import NAMES, PLACE, QUESTIONS, REMARKS, make_deliberated, seal
 from tests.trophies.takeaways import read, tags_of, words_of
 from trophies import services
 from trophies.minutes_pdf import minutes_pdf
-from trophies.models import ConflictOfInterest, Minutes
+from trophies.models import ConflictOfInterest, Laureate, Minutes
 from trophies.seals import seal_of
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,45 @@ def test_others_do_not_see_them(client, sign_in, world, role):
     seal(world)
     sign_in(role)
     assert [client.get(address(world, page)).status_code for page in PAGES[:3]] == [403] * 3
+
+
+# What else could change a sealed decision ---------------------------------------------------------
+
+
+def test_sealed_prizes_go_to_nobody_else(client, team, world):
+    address = reverse("admin:trophies_laureate_add")
+    posted = values_of(client.get(address).context["adminform"].form)
+    for part in client.get(address).context["inline_admin_formsets"]:
+        posted |= values_of(part.formset.management_form)
+    posted |= {"prize": world.prizes[1].pk, "initiative": make_initiative().pk, "place": 1}
+    seal(world)
+    assert "ouvrez une autre séance" in text_of(client.post(address, posted))
+    assert Laureate.objects.count() == 1
+    another = make_laureate(prize=world.prizes[1])
+    change = reverse("admin:trophies_laureate_delete", args=[another.pk])
+    assert client.post(change, {"post": "yes"}).status_code == 403
+    call = {"starts_at": world.session.starts_at, "place": "", "quorum": 1}
+    services.open_session(services.call_session(world.edition, **call))
+    client.post(address, posted | {"place": 2})
+    assert Laureate.objects.count() == 3
+
+
+def test_sealed_edition_keeps_its_number_of_prizes(client, team, world):
+    address = reverse("admin:trophies_edition_change", args=[world.edition.pk])
+    seal(world)
+    values = page_values(client.get(address)) | {"prizes-0-quantity": "3"}
+    assert "ouvrez une autre séance" in client.post(address, values).content.decode()
+    assert world.edition.prizes.get(pk=values["prizes-0-id"]).quantity != 3
+    assert client.post(address, values | {"prizes-0-quantity": "1"}).status_code == 302
+
+
+def test_sealed_decision_is_shown_and_cannot_be_noted(client, team, world):
+    address = reverse("admin:trophies_decide", args=[world.edition.pk, world.files[0].pk])
+    assert "Noter la décision" in client.get(address).content.decode()
+    seal(world)
+    page = client.get(address).content.decode()
+    assert "Noter la décision" not in page
+    assert "ouvrez une autre séance" in page
 
 
 # The PDF ----------------------------------------------------------------------------------------

@@ -249,6 +249,19 @@ def test_open_ballot_is_shown_large(client, team, edition, session):
     assert "Scrutin" not in read(client, screen(session))
 
 
+def test_question_may_name_a_file_and_waits_too(client, team, edition, session):
+    user, question = users_of(edition)[0], "Le Dossier 1 est-il lauréat ?"
+    make_ballot(session, files=files_of(edition)[1:2], question=question)
+    assert question in read(client, screen(session))
+    tie(user, files_of(edition)[1])
+    page = read(client, screen(session))
+    assert "Dossier 1" not in html_of(client, screen(session))
+    assert "La question se montrera une fois hors de la salle : Juré 0 ." in page
+    services.move(session, user=user, state=OUT)
+    tie(users_of(edition)[1], files_of(edition)[2])
+    assert question in read(client, screen(session))
+
+
 def test_result_is_shown_until_it_was_read(client, team, edition, session):
     ballot = make_ballot(session, prize=edition.prizes.get())
     services.close_ballot(ballot, votes=voices(ballot, 1, 2, 0), abstentions=0)
@@ -287,6 +300,7 @@ def test_result_on_a_recused_file_waits(client, team, edition, session):
     assert "Le résultat se montrera une fois hors de la salle : Juré 0 ." in page
     assert "voix" not in page
     assert "Dossier" not in page
+    assert ballot.question not in html_of(client, screen(session))
     page = read(client, f"{screen(session)}?vu=1")
     assert "passe" not in page
 

@@ -300,6 +300,21 @@ def test_session_is_closed_and_leads_to_its_minutes(client, team, edition, sessi
     assert session.presences.get(user=users_of(edition)[0]).state == state
 
 
+def test_every_form_carries_its_token(client, team, edition):
+    """An include « only » loses it, and the client of the tests asks for none."""
+    session = make_session(edition, is_open=False)
+    assert_tokens(client, session)
+    services.open_session(session)
+    assert_tokens(client, session)
+    make_ballot(session)
+    assert_tokens(client, session)
+
+
+def assert_tokens(client, session):
+    html = client.get(address(session)).content.decode()
+    assert html.count('method="post"') == html.count("csrfmiddlewaretoken")
+
+
 @pytest.mark.parametrize("gesture", ["", "seal", "ballots"])
 def test_unknown_gesture_does_nothing(client, team, edition, session, gesture):
     assert OVERTAKEN in post(client, session, gesture)

@@ -2,23 +2,29 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import textwrap
 import threading
+import urllib.request
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
+from django.urls import resolve
 from django.utils import timezone
 
 from audience import buffer as writing
-from audience.buffer import Buffer, flush_until
+from audience.addresses import seen_address
+from audience.buffer import Buffer, flush_while
 from audience.models import DayCount, PageCount, Visitor
 from tests.audience.conftest import FIREFOX
 from tests.conftest import ROOT
+from tests.e2e.conftest import free_port, wait_until_ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -147,16 +153,18 @@ def test_page_answers_when_the_salt_cannot_be_read(client, seen_address, caplog)
     assert total() == [(1, 1)]
 
 
-def test_thread_writes_until_it_is_stopped(monkeypatch):
+def test_what_is_counted_is_written_while_the_process_lives(monkeypatch):
     monkeypatch.setattr(writing, "PERIOD", 0.01)
     stopping = threading.Event()
-    thread = threading.Thread(target=flush_until, args=[stopping])
-    thread.start()
+    process = threading.Thread(target=stopping.wait)
+    process.start()
+    writer = threading.Thread(target=flush_while, args=[process])
+    writer.start()
     writing.buffer.add(TODAY, "/", uuid.uuid4())
     while not total():
         stopping.wait(0.01)
     stopping.set()
-    thread.join()
+    writer.join()
     assert total() == [(1, 1)]
 
 
@@ -190,3 +198,28 @@ def test_processes_write_at_their_end():
     subprocess.run([*command, name], cwd=ROOT, env=environment, check=True, timeout=60)
     assert total() == [(2, 1)]
     assert {row.path: row.pages for row in PageCount.objects.all()} == {"/parent/": 1, "/child/": 1}
+
+
+def test_server_that_is_stopped_has_written_everything():
+    """The real one: SIGTERM comes sooner than the next of its writings."""
+    database, port = connection.settings_dict, free_port()
+    request = RequestFactory().get("/agenda/")
+    request.resolver_match = resolve("/agenda/")
+    base = os.environ["DATABASE_URL"].rpartition("/")[0]
+    environment = os.environ | {"DATABASE_URL": f"{base}/{database['NAME']}"}
+    command = ["-m", "granian", "rallynov.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    command += ["--workers", "2", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(address, server)
+        asked = urllib.request.Request(
+            address + seen_address(request), headers={"User-Agent": FIREFOX}
+        )
+        for _ in range(30):
+            with urllib.request.urlopen(asked) as response:
+                assert response.status == 204
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+    assert total() == [(30, 1)]

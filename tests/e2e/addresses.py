@@ -35,6 +35,7 @@ PUBLIC = [
     "/accessibilite/",
     "/donnees-personnelles/",
     "/contact/",
+    "/audience/",
     "/courrier/",
     "/compte/connexion/",
 ]

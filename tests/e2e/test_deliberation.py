@@ -22,7 +22,9 @@ from itertools import count
 from tests import factories
 from tests.trophies.meeting import *
 factories.numbers = count({year} * 1000)  # each scene is made by a process of its own
-edition = make_read_edition(year={year}, files={files}, jurors={jurors}, titles=[{long!r}, "Radio"])
+edition = make_read_edition(
+    year={year}, files={files}, jurors={jurors}, level={level}, titles=[{long!r}, "Radio"]
+)
 edition.jury_members.filter(user=users_of(edition)[0]).update(role="president")
 tie(users_of(edition)[2], files_of(edition)[1])
 {more}
@@ -33,6 +35,9 @@ VOTE = "ballot = make_ballot(session, files=files_of(edition)[:2], prize=edition
 COUNTED = "services.close_ballot(ballot, votes=voices(ballot, 2, 0), abstentions=0)"
 RECUSED = "services.move(session, user=users_of(edition)[2], state=IN)"
 LONELY = "tie(users_of(edition)[1], files_of(edition)[0])"  # too few readings are left
+
+# As good by three: the fourth of the prizes is between the files of the second three.
+BY_THREE = "lambda place, rank: max(0, min(4, 4 - place // 3 + (rank + place) % 2))"
 
 years = count(2032)
 
@@ -52,9 +57,10 @@ def site(running):
 def scene(running):
     """Make an edition in this state: the address of its sessions, the keys of its jurors."""
 
-    def scene(*more, files=4, jurors=3):
+    def scene(*more, files=4, jurors=3, level="better_first"):
+        more, year = "\n".join(more), next(years)
         code = SCENE.format(
-            year=next(years), files=files, jurors=jurors, long=LONG, more="\n".join(more)
+            year=year, files=files, jurors=jurors, level=level, long=LONG, more=more
         )
         done = subprocess.run(
             [sys.executable, "manage.py", "shell", "-v", "0", "-c", code],
@@ -105,7 +111,7 @@ def test_session_is_held_by_keyboard_alone(signed_in, scene):
     tab_to(page, "button[value=count]")
     page.keyboard.press("Enter")
     # As many voices: the president separates the two.
-    page.get_by_text("a voix prépondérante").wait_for()
+    page.locator(".errorlist", has_text="a voix prépondérante").wait_for()
     assert page.locator(".voices input").first.input_value() == "1"
     tab_to(page, ".casting input")
     page.keyboard.press("Space")
@@ -187,11 +193,10 @@ def test_keys_walk_through_the_files(signed_in, scene):
     address, _ = scene(OPEN)
     page = signed_in("équipe", f"{address}1/ecran/")
     page.get_by_role("link", name=LONG).click()
-    page.keyboard.press("ArrowRight")
-    page.get_by_role("heading", name="Radio").wait_for()
-    page.keyboard.press("ArrowLeft")
-    page.get_by_role("heading", name=LONG).wait_for()
-    page.keyboard.press("Escape")
+    for title, key in [(LONG, "ArrowRight"), ("Radio", "ArrowLeft"), (LONG, "Escape")]:
+        page.get_by_role("heading", name=title).wait_for()
+        page.wait_for_load_state()
+        page.keyboard.press(key)
     page.get_by_role("heading", name="Délibération").wait_for()
 
 
@@ -246,7 +251,7 @@ def too_small(page):
 
 def test_screen_is_read_from_the_back_of_the_room(signed_in, scene):
     """At 1280 × 720: titles of 22 px, figures of 24, the undecided files without scrolling."""
-    address, _ = scene(OPEN, files=14)
+    address, _ = scene("edition.prizes.update(quantity=4)", OPEN, files=14, level=BY_THREE)
     page = signed_in("équipe", f"{address}1/ecran/", viewport={"width": 1280, "height": 720})
 
     def smallest(selector):

@@ -8,7 +8,7 @@ from django.db.utils import InternalError
 
 from accounts.models import User
 from accounts.roles import Role
-from tests.factories import ahead, make_user
+from tests.factories import ago, ahead, make_user
 from tests.trophies.deliberation import (
     COMMENTS,
     NAMES,
@@ -24,13 +24,16 @@ from trophies import services
 from trophies.journal import SOURCES
 from trophies.minutes_words import content_of, minuted
 from trophies.models import (
+    Assignment,
     Candidature,
     ConflictOfInterest,
     Decision,
     Edition,
+    Evaluation,
     JurySession,
     Minutes,
     MinutesText,
+    Score,
 )
 from trophies.seals import COLUMNS, digest_of, journal_of, seal_of
 from trophies.verification import first_difference
@@ -150,6 +153,41 @@ def test_minutes_are_told_in_words(minutes):
     assert [row[1] for row in content["rounds"][0]["readings"][:2]] == ["J1", "J2"]
     others = content | {"rounds": []}
     assert "J1" not in json.dumps(others)
+
+
+def read_again(world, file, level):
+    """Each juror signs a second reading of a file, all its levels the same."""
+    for member in world.members:
+        reading = Assignment.objects.create(
+            jury_member=member, candidature=file, round=2, position=1
+        )
+        evaluation = Evaluation.objects.create(assignment=reading, signed_at=ago(minutes=1))
+        for criterion in world.criteria:
+            Score.objects.create(evaluation=evaluation, criterion=criterion, level=level)
+
+
+def test_both_rounds_are_told_and_computed_again(world):
+    shortlist = [world.files[0], world.files[2]]
+    for file, level in zip(shortlist, (2, 3), strict=True):
+        Candidature.objects.filter(pk=file.pk).update(shortlisted_at=ago(minutes=4))
+        read_again(world, file, level)
+    Edition.objects.filter(pk=world.edition.pk).update(
+        jury_closes_at=ago(minutes=9), second_opened_at=ago(minutes=4),
+        second_closes_at=ago(seconds=30),
+    )  # fmt: skip
+    minutes = kept(seal(world))
+    first, second = minutes.payload["rounds"]
+    assert minutes.payload["shortlist"] == ["2044-001", "2044-003"]
+    assert [row["file"] for row in second["ranking"]] == ["2044-003", "2044-001"]
+    assert [row["file"] for row in first["ranking"]][0] == "2044-001"
+    assert {row["round"] for row in first["readings"]} == {1}
+    assert {row["round"] for row in second["readings"]} == {2}
+    assert (len(first["readings"]), len(second["readings"])) == (23, 8)
+    assert first_difference(minutes) == ""
+    assert [row["title"] for row in content_of(minuted(minutes))["rounds"]] == [
+        "Le premier tour",
+        "Le second tour",
+    ]
 
 
 # The chain --------------------------------------------------------------------------------------

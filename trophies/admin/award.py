@@ -10,6 +10,7 @@ from rallynov.editing import ContentAdmin, StackedInline
 from rallynov.numbers import euros
 from trophies.aftermath import Stage, steps_of, version_of
 from trophies.models import AwardFollowUp, Laureate, LaureateNews
+from trophies.services.minutes import IS_SEALED, is_sealed
 
 
 class AwardFollowUpInline(StackedInline):
@@ -112,10 +113,24 @@ def chip(is_done, text):
     )
 
 
+class LaureateForm(forms.ModelForm):
+    """A laureate without a candidature; what a jury decided and sealed is not changed from here."""
+
+    def clean(self):
+        cleaned = super().clean()
+        former = self.instance.prize if self.instance.pk else None
+        prizes = [prize for prize in (former, cleaned.get("prize")) if prize]
+        is_decision = {"prize", "initiative", "place"} & set(self.changed_data)
+        if is_decision and any(is_sealed(prize.edition) for prize in prizes):
+            raise ValidationError(IS_SEALED)
+        return cleaned
+
+
 @admin.register(Laureate)
 class LaureateAdmin(ContentAdmin):
     """What the jury decided here is changed on the pages of the jury; the rest, here."""
 
+    form = LaureateForm
     new_title = "Nouveau lauréat"
     list_display = ["initiative", "prize", "year", "convention", "payment", "ceremony", "news"]
     list_filter = [FollowUpFilter, "prize__edition__year"]
@@ -133,7 +148,7 @@ class LaureateAdmin(ContentAdmin):
         return ["prize", "initiative", "place"] if obj and obj.candidature_id else []
 
     def has_delete_permission(self, request, obj=None):
-        if obj and obj.candidature_id:
+        if obj and (obj.candidature_id or is_sealed(obj.prize.edition)):
             return False
         return super().has_delete_permission(request, obj)
 

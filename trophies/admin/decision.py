@@ -15,6 +15,7 @@ from trophies.admin.letters import reader, shown, state_of
 from trophies.board import board_of
 from trophies.models import Candidature, Decision, Edition, Evaluation, Prize
 from trophies.progress import FileRow
+from trophies.services.minutes import IS_SEALED, is_sealed
 from trophies.workflow import NotAllowed
 
 NEW_LETTER = "La décision a changé\u202f: une autre lettre est écrite, et reste à relire."
@@ -128,6 +129,7 @@ class JuryPagesMixin:
                 if reader(request) and not decision.letter_read_at:
                     self.message_user(request, NEW_LETTER, messages.WARNING)
                 return redirect("admin:trophies_decide", pk, file.pk)
+        sealed = IS_SEALED if is_sealed(edition) else ""
         return self.respond(
             request,
             "admin/trophies/edition/decide.html",
@@ -136,6 +138,8 @@ class JuryPagesMixin:
             candidature=file,
             form=form,
             readings=self.readings_of(file),
+            may_decide=edition.is_deliberating and not sealed,
+            sealed_text=sealed,
             letter_state=state_of(getattr(file, "decision", None)),
         )
 

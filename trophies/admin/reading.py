@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from accounts.roles import READING
 from trophies import booklet, services
 from trophies.admin import declaration
+from trophies.admin.lost import given_back, keeping
 from trophies.admin.reading_form import ConflictForm, ReadingForm, Verdict
 from trophies.admin.reading_route import mean_text, opened, routes_of, saved_text
 from trophies.dossier import Dossier, department_names
@@ -35,7 +36,7 @@ class ReadingAdmin(admin.ModelAdmin):
             path("", self.guard(self.list_view), name="trophies_readings"),
             *declaration.pages(self),
             path("livret/<int:year>/", self.guard(self.booklet_view), name="trophies_booklet"),
-            path("<uuid:uuid>/", self.guard(self.reading_view), name="trophies_reading"),
+            path("<uuid:uuid>/", keeping(self.guard(self.reading_view)), name="trophies_reading"),
             path(
                 "<uuid:uuid>/autres/",
                 self.guard(self.others_view),
@@ -77,7 +78,16 @@ class ReadingAdmin(admin.ModelAdmin):
         found = open_reading(request.user, uuid)
         if request.method == "POST":
             return self.submit(request, found.reading)
+        if sent := given_back(request):
+            return self.show_again(request, found, sent)
         return self.screen(request, found, ReadingForm(found.reading))
+
+    def show_again(self, request, found, sent):
+        """What was typed until the session ended; as in a disagreement, the juror saves it."""
+        form = ReadingForm(found.reading, sent)
+        if not (form.is_filled and form.is_valid()):
+            return self.screen(request, found, ReadingForm(found.reading))
+        return self.screen(request, found, form, faults=[TOO_LATE], version=form.version)
 
     def submit(self, request, reading):
         """Save, then sign if asked. A refusal loses nothing of what was typed."""
@@ -184,6 +194,10 @@ class ReadingAdmin(admin.ModelAdmin):
         return self.page(request, "admin/reading/tie.html", context)
 
 
+TOO_LATE = (
+    "Votre session s’était terminée. Voici ce que vous aviez écrit\u202f: rien n’en est encore "
+    "enregistré, faites-le maintenant."
+)
 ANSWERS = {
     "save": "Votre lecture est enregistrée.",
     "sign": "Votre lecture est signée.",

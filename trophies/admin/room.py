@@ -34,10 +34,10 @@ class RoomPagesMixin:
     def room_view(self, request, pk, number):
         session = self.session_for(request, pk, number)
         if waiting := waiting_text(session):
-            return project(request, session, "wait", text=waiting)
+            return project(request, session, "admin/room/wait.html", text=waiting)
         seen = seen_in(request)
         screen = Screen(session, request.user, seen=seen)
-        template = "ballot" if screen.ballot else "result" if screen.result else "board"
+        template = template_of(screen)
         return project(request, session, template, screen=screen, query=query_of(seen))
 
     def room_file_view(self, request, pk, number, candidature):
@@ -56,7 +56,7 @@ class RoomPagesMixin:
         return project(
             request,
             session,
-            "file",
+            "admin/room/file.html",
             screen=screen,
             line=lines[place],
             before=lines[place - 1] if place else None,
@@ -68,10 +68,17 @@ class RoomPagesMixin:
         )
 
 
-def project(request, session, name, **context):
+def template_of(screen):
+    """A vote has the whole screen, then its result until it was read."""
+    if screen.ballot:
+        return "admin/room/ballot.html"
+    return "admin/room/result.html" if screen.result else "admin/room/board.html"
+
+
+def project(request, session, template, **context):
     screen = reverse("admin:trophies_room", args=[session.edition_id, session.number])
     context |= {"session": session, "edition": session.edition, "screen_url": screen}
-    return TemplateResponse(request, f"admin/room/{name}.html", context)
+    return TemplateResponse(request, template, context)
 
 
 def waiting_text(session):

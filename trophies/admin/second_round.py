@@ -115,15 +115,19 @@ class SecondRoundMixin:
         if edition.is_in_second_round:
             return self.read_round(request, edition)
         if edition.has_second_round:
-            return self.show_round(request, edition, "second_round_done.html", number=SECOND)
+            return self.show_round(
+                request, edition, "admin/trophies/edition/second_round_done.html", number=SECOND
+            )
         if refusal := why_not_open(edition):
-            return self.show_round(request, edition, "second_round.html", refusal=refusal)
+            return self.show_round(
+                request, edition, "admin/trophies/edition/second_round.html", refusal=refusal
+            )
         return self.choose_shortlist(request, edition)
 
     def show_round(self, request, edition, template, *, number=None, **context):
         return self.respond(
             request,
-            f"admin/trophies/edition/{template}",
+            template,
             title=f"Le second tour de {edition.year}",
             edition=edition,
             progress=progress_of(edition, request.user, number=number),
@@ -152,7 +156,7 @@ class SecondRoundMixin:
         return self.show_round(
             request,
             edition,
-            "second_round.html",
+            "admin/trophies/edition/second_round.html",
             form=form,
             choices=choices_of(board, form, fewest),
             fewest=fewest,
@@ -174,7 +178,7 @@ class SecondRoundMixin:
         return self.show_round(
             request,
             edition,
-            "second_round_open.html",
+            "admin/trophies/edition/second_round_open.html",
             form=form,
             may_cancel=not is_begun(edition),
         )
@@ -198,4 +202,6 @@ class SecondRoundMixin:
             return self.done(request, edition, text)
         if not edition.is_in_second_round:
             return redirect(f"admin:{ADDRESS}", edition.pk)
-        return self.show_round(request, edition, "second_round_end.html", is_end=is_end)
+        return self.show_round(
+            request, edition, "admin/trophies/edition/second_round_end.html", is_end=is_end
+        )

@@ -1213,4 +1213,12 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("round__in", [1, 2])),
+                name="assignment_round_is_known",
+                violation_error_message="Il y a deux tours de lecture.",
+            ),
+        ),
     ]

@@ -288,6 +288,10 @@ class Edition(Publishable):
         is_over = self.phase in (Phase.DELIBERATION, Phase.PUBLISHED)
         return is_over and not self.is_in_second_round
 
+    @property
+    def tie_break_text(self):
+        return ", puis ".join(TieBreak(rule).label for rule in self.tie_break)
+
     def hides_from(self, user):
         """Whether a tie hides a file of this edition from the person, who then holds no session."""
         return user.conflicts.in_force().filter(candidature__edition=self).exists()

@@ -226,7 +226,12 @@ class Assignment(models.Model):
                 fields=["jury_member", "candidature", "round"],
                 name="assignment_is_unique",
                 violation_error_message="Ce juré lit déjà cette candidature.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(round__in=[1, 2]),
+                name="assignment_round_is_known",
+                violation_error_message="Il y a deux tours de lecture.",
+            ),
         ]
         triggers = [
             checked(

@@ -20,13 +20,17 @@ HAS_CHANGED = (
 
 
 def refuse_sealed(edition):
-    """Raise NotAllowed where a decision is sealed; another session, once open, may come back to it.
-
-    For an edition that is locked, so that no seal comes in between.
+    """Raise NotAllowed where decisions are sealed. For an edition that is locked, so that no seal
+    comes in between.
     """
-    open_sessions = edition.jury_sessions.filter(opened_at__isnull=False, closed_at=None)
-    if sealed_in(edition).exists() and not open_sessions.exists():
+    if is_sealed(edition):
         raise NotAllowed(IS_SEALED)
+
+
+def is_sealed(edition):
+    """Whether what the jury decided is sealed; another session, once open, may come back to it."""
+    open_sessions = edition.jury_sessions.filter(opened_at__isnull=False, closed_at=None)
+    return sealed_in(edition).exists() and not open_sessions.exists()
 
 
 def sealed_in(edition):
