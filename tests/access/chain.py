@@ -309,11 +309,11 @@ ADMIN = {
     },
     "second_round_close": {
         "draft submitted eligible reading ineligible withdrawn deliberating decided published":
-            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+            "302 403 403 403 403 403 403 403 403 403 403 302 403 302 403 302",
     },
     "second_round_cancel": {
         "draft submitted eligible reading ineligible withdrawn deliberating decided published":
-            "302 403 403 403 403 403 403 403 403 403 403 200 403 200 403 302",
+            "302 403 403 403 403 403 403 403 403 403 403 302 403 302 403 302",
     },
     "announce": {
         "draft submitted eligible reading ineligible withdrawn deliberating decided published":
