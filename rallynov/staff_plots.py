@@ -7,10 +7,11 @@ from math import ceil, log10
 from django.utils import timezone
 
 from rallynov.dates import date_text, day_text
+from trophies.route import SHORT_MONTHS
 
 BASE, TOP = 130, 22  # pixels, from the top of the drawing
 WIDEST = 8  # per cent of the width, for one bar
-LABELS = 5  # so many labels at most under the bars
+LABELS = 4  # so many labels at most under the bars
 WEEK = timedelta(days=7)
 
 
@@ -101,6 +102,11 @@ def round_above(value):
     return next(n for step in (unit, 10 * unit) for n in (step, 2 * step, 5 * step) if n >= value)
 
 
+def short(day):
+    """« 29 janv. »"""
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]}"
+
+
 def monday(instant):
     day = timezone.localtime(instant).date()
     return day - timedelta(days=day.weekday())
@@ -115,7 +121,7 @@ def weeks(opens_at, until, *columns):
     return [
         Row(
             f"semaine du {day_text(start)}",
-            date_text(start, "j M"),
+            short(start),
             tuple(column.count(start) for column in days),
         )
         for start in starts
@@ -128,6 +134,6 @@ def days(start, until, instants):
     first, last = (timezone.localtime(instant).date() for instant in (start, until))
     first = min([first, *counted])
     return [
-        Row(date_text(day, "l j F"), date_text(day, "j M"), (counted.count(day),))
+        Row(date_text(day, "l j F"), short(day), (counted.count(day),))
         for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
     ]

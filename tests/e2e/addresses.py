@@ -24,6 +24,7 @@ PUBLIC = [
     "/actualites/",
     "/partenaires/",
     "/partenaires/fact/",
+    "/partenaires/fondation-val-d-epicea-exemple/",
     "/rallynov/",
     "/rallynov/europe/",
     "/recherche/",
