@@ -328,7 +328,9 @@ class Facts:
                 "quantity": prize.quantity,
                 "left": prize.quantity - prize.given,
             }
-            for prize in self.edition.prizes.annotate(given=Count("laureates"))
+            for prize in self.edition.prizes.annotate(given=Count("laureates")).order_by(
+                "position", "pk"
+            )
         ]
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     make_reading_edition,
     make_user,
 )
+from tests.trophies.meeting import make_ballot, make_session
 from trophies.models import (
     Assignment,
     ConflictOfInterest,
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 TRACKED = {
     "edition", "prize", "criterion", "conflictofinterest", "assignment", "evaluation", "score",
-    "decision", "laureate",
+    "decision", "laureate", "jurysession", "presence", "ballot", "ballotchoice",
 }  # fmt: skip
 EVENT_MODELS = [
     model for model in apps.get_app_config("trophies").get_models() if hasattr(model, "pgh_label")
@@ -84,6 +85,19 @@ def rows(edition, file, member):
         "score": (evaluation.scores.get(), {"level": 4}),
         "decision": (Decision.objects.create(candidature=file, outcome="reserve"), {"letter": "A"}),
         "laureate": (make_laureate(prize=prize, candidature=file), {"citation": "Autre."}),
+        **rows_of_a_session(edition, file),
+    }
+
+
+def rows_of_a_session(edition, file):
+    end_readings(edition)
+    session = make_session(edition, quorum=1)
+    ballot = make_ballot(session, files=[file])
+    return {
+        "jurysession": (session, {"place": "Ailleurs."}),
+        "presence": (session.presences.first(), {"state": "absent"}),
+        "ballot": (ballot, {"question": "Autre\u202f?"}),
+        "ballotchoice": (ballot.choices.get(), {"votes": 3}),
     }
 
 

@@ -127,7 +127,7 @@ ABOUT_CANDIDATURES = [
     key
     for key in KINDS
     if key not in {"login_code", "regulation", "call_alert_confirm", "call_opened", "laureate_news"}
-    and not key.startswith("jury_")
+    and not key.startswith(("jury_", "second_round"))
 ]
 
 

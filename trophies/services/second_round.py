@@ -87,7 +87,7 @@ def wrong_files(edition, files, by):
 
 def tell_jurors(edition):
     """A mail to each juror who has something to read; another round would be another event."""
-    counts, opened = {}, f"{edition.second_opened_at:%Y%m%dT%H%M%S}"
+    counts, opened = {}, f"{edition.second_opened_at:%Y%m%dT%H%M%S%f}"
     for member in rows_of(edition).values_list("jury_member", flat=True):
         counts[member] = counts.get(member, 0) + 1
     members = edition.jury_members.filter(pk__in=counts, user__is_active=True)
