@@ -4,16 +4,23 @@ from django.utils import timezone
 
 from audience import figures
 from audience.figures import Figures
-from audience.plots import Row, plot
+from rallynov.bars import Bars, Row
 from rallynov.dates import date_text, day_text
+from rallynov.numbers import number
+
+COLUMNS = ("pages lues", "visites")
+
+
+def values_of(counted):
+    return counted.pages, counted.visits
 
 
 def day_row(day, counted):
-    return Row(date_text(day, "l j F"), date_text(day, "j/m"), counted)
+    return Row(date_text(day, "l j F"), date_text(day, "j/m"), values_of(counted))
 
 
 def month_row(month, counted):
-    return Row(date_text(month, "F Y"), date_text(month, "m/y"), counted)
+    return Row(date_text(month, "F Y"), date_text(month, "m/y"), values_of(counted))
 
 
 def year_row(year, counted):
@@ -21,32 +28,43 @@ def year_row(year, counted):
     since = counted.since
     is_whole = (since.month, since.day) == (1, 1)
     label = str(year) if is_whole else f"{year}, depuis le {day_text(since)}"
-    return Row(label, str(year), counted)
+    return Row(label, str(year), values_of(counted))
 
 
 def archive_row(archive):
-    counted = Figures(archive["pages"] or 0, archive["visitors"] or 0)
-    label = f"{archive['year']}, publié : {archive['source']}"
-    return Row(label, str(archive["year"]), counted, is_archive=True)
+    label = f"{archive['year']}, publié : {archive['source']}"
+    values = (archive["pages"] or 0, archive["visitors"] or 0)
+    return Row(label, str(archive["year"]), values, is_apart=True, note="visiteurs")
 
 
 def year_rows(years, archives):
-    """The latest first; what was published of a year stands beside what was counted of it."""
-    rows = [year_row(*item) for item in years.items()] + [archive_row(a) for a in archives]
-    return sorted(rows, key=lambda row: row.short, reverse=True)
+    """The earliest first; what was published of a year stands beside what was counted of it."""
+    rows = [archive_row(archive) for archive in archives]
+    rows += [year_row(*item) for item in years.items()]
+    return sorted(rows, key=lambda row: row.short)
+
+
+def bars(name, title, head, rows):
+    counted = sum((Figures(*row.values) for row in rows if not row.is_apart), Figures())
+    told = f"{number(counted.pages)} pages lues, {number(counted.visits)} visites."
+    apart = "chiffres publiés, comptés autrement"
+    return Bars(name, title, told, head, COLUMNS, rows, apart=apart)
 
 
 def context():
     years, days, months = figures.by_year(), figures.by_day(), figures.by_month()
     archives = figures.archives()
-    day_plot = plot([day_row(*day) for day in days])
+    plots = [
+        ("jours", "Les 30 derniers jours", "Jour", [day_row(*day) for day in days if years]),
+        ("mois", "Mois par mois", "Mois", [month_row(*month) for month in months]),
+        ("annees", "Année par année", "Année", year_rows(years, archives)),
+    ]
     return {
         "is_empty": not years,
         "archives": archives,
-        "years": plot(year_rows(years, archives)[::-1]),
-        "months": plot([month_row(*month) for month in months]),
-        "days": day_plot,
+        "plots": [bars(*plot) for plot in plots if plot[-1]],
         "today": days[-1][1],
+        "last_days": sum((counted for _, counted in days), Figures()),
         "this_year": years.get(timezone.localdate().year, Figures()),
         "top_pages": figures.top_pages(),
     }

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 
-NO_BREAK = "\u00a0"
+from rallynov.numbers import NO_BREAK
 
 
 def date_text(value, pattern):

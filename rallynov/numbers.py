@@ -1,13 +1,22 @@
-"""Numbers as French writes them."""
+"""Numbers as French writes them. Pure."""
 
-from rallynov.dates import NO_BREAK
-
+NO_BREAK = "\u00a0"
 NARROW = "\u202f"
 
 
 def number(value):
     """« 13 000 »: thousands held together by a narrow no-break space."""
     return f"{int(value):,}".replace(",", NARROW)
+
+
+def counted(count, one, many=""):
+    """« 1 voix », « 5 votants »: an « s » makes the plural, unless `many` is another word."""
+    return f"{number(count)} {agreed(count, one, many)}"
+
+
+def agreed(count, one, many=""):
+    """The word alone. French counts none as one: « 0 voix exprimée »."""
+    return one if count < 2 else many or f"{one}s"
 
 
 def euros(amount):

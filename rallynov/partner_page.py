@@ -13,6 +13,7 @@ from django.db.models import Prefetch, Q
 from events.models import Event, EventOrganisation
 from initiatives.models import Initiative, Support
 from partners.models import Partnership
+from rallynov.numbers import counted
 from trophies.models import Edition, Laureate, Prize
 
 EVENT_ROLES = {
@@ -67,8 +68,7 @@ class Record:
 
 def told(*counts):
     """« 2 prix financés, 1 lauréat »: what there is none of is left out."""
-    texts = [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
-    return ", ".join(texts)
+    return ", ".join(counted(*each) for each in counts if each[0])
 
 
 def record_of(organisation):

@@ -9,9 +9,10 @@ from django.utils import timezone
 from accounts.roles import READING
 from events.models import Event
 from rallynov import staff_plots, waiting
+from rallynov.bars import Bars
 from rallynov.dates import instant_text
-from rallynov.staff_plots import Plot
-from rallynov.waiting import DECIDES, Line, counted_words, page
+from rallynov.numbers import agreed, counted
+from rallynov.waiting import DECIDES, Line, page
 from trophies.models import Assignment, Candidature, Edition, JuryMember, Laureate
 from trophies.progress import JurorRow, Step
 from trophies.rounds import end_of, is_reading, last_round, start_of
@@ -43,7 +44,7 @@ class Route:
 class Home:
     lines: list[Line]
     routes: list[Route]
-    plots: list[Plot]
+    plots: list[Bars]
 
 
 def home_of(request):
@@ -138,10 +139,10 @@ def jury_lines(reading):
     if late:
         ends_at = end_of(reading.edition, last_round(reading.edition))
         note = f"Les lectures {year} se closent le {instant_text(ends_at)}"
-        yield Line(late, counted_words(late, "juré en retard", "jurés en retard"), url, note, True)
+        yield Line(late, agreed(late, "juré en retard", "jurés en retard"), url, note, True)
     undeclared = sum(not row.is_declared for row in reading.jurors)
     if undeclared:
-        words = counted_words(
+        words = agreed(
             undeclared,
             "juré n’a pas déclaré tous ses liens",
             "jurés n’ont pas déclaré tous leurs liens",
@@ -194,8 +195,8 @@ def reading_plot(reading, now):
     signed = [step.signed_at for step in reading.steps if step.signed_at]
     total = len(reading.steps)
     start = start_of(edition, last_round(edition))
-    told = f"{len(signed)} {counted_words(len(signed), 'signée', 'signées')} sur {total}"
-    return Plot(
+    told = f"{counted(len(signed), 'signée')} sur {total}"
+    return Bars(
         f"lectures-{edition.year}",
         f"Lectures signées, {edition.year}",
         f"{told}, {left_words(total - len(signed))}.",
@@ -208,7 +209,7 @@ def reading_plot(reading, now):
 def left_words(left):
     if not left:
         return "tout est lu"
-    return f"{left} {counted_words(left, 'reste', 'restent')} à signer"
+    return f"{counted(left, 'reste', 'restent')} à signer"
 
 
 # How the call is answered -----------------------------------------------------------------------
@@ -224,15 +225,12 @@ def call_plots(user, known, now):
     rows = list(rows.values_list("created_at", "submitted_at"))
     begun = [created for created, _ in rows]
     deposited = [submitted for _, submitted in rows if submitted]
-    words = counted_words(len(deposited), "candidature déposée", "candidatures déposées")
-    yield Plot(
+    words = counted(len(deposited), "candidature déposée", "candidatures déposées")
+    yield Bars(
         "appel",
         f"L’appel {edition.year}, semaine après semaine",
-        f"{len(deposited)} {words}, sur {len(begun)} {counted_words(len(begun), *BEGUN)}.",
+        f"{words}, sur {counted(len(begun), 'commencée')}.",
         "Semaine",
         ("commencées", "déposées"),
         staff_plots.weeks(edition.opens_at, min(edition.closes_at, now), begun, deposited),
     )
-
-
-BEGUN = ("commencée", "commencées")

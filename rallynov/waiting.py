@@ -18,6 +18,7 @@ from events.models import Event
 from initiatives.models import Initiative
 from news.models import NewsItem
 from rallynov.dates import day_text, instant_text, paris_text
+from rallynov.numbers import agreed
 from rallynov.publishing import visible_rows
 from trophies import desk
 from trophies.models import (
@@ -73,16 +74,11 @@ class Heap:
         return counted.values_list("heap_key", "heap_edition", "heap_count", "heap_first")
 
     def line(self, edition, count, first):
-        words = counted_words(count, self.one, self.many)
+        words = agreed(count, self.one, self.many)
         year = f" · trophées {edition.year}" if edition else ""
         note = f"{self.note.format(day_text(first))}{year}"
         url = self.url.format(edition.pk) if edition else self.url
         return Line(count, words, url, note, self.is_urgent)
-
-
-def counted_words(count, one, many):
-    """French counts none as one."""
-    return one if count < 2 else many
 
 
 def changelist(model, query=""):

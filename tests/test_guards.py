@@ -32,7 +32,7 @@ from tests.html import Html
 # and nobody imports them.
 LAYERS = ["audience", "places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
-    "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pictures",
+    "bars", "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pictures",
     "publishing", "richtext", "search", "sorting", "spreadsheets", "storage", "typesetting",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]

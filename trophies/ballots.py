@@ -8,6 +8,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from rallynov.numbers import counted
+
 
 class Casting(Enum):
     """What a casting vote says when it names no file."""
@@ -64,20 +66,15 @@ def check(votes, *, expressed, abstentions, seats):
     for file, voices in votes.items():
         if voices > expressed:
             raise Impossible(
-                f"«\u202f{file}\u202f» a {told(voices, 'voix', 'voix')} pour "
-                f"{told(expressed, 'suffrage exprimé', 'suffrages exprimés')}."
+                f"«\u202f{file}\u202f» a {counted(voices, 'voix', 'voix')} pour "
+                f"{counted(expressed, 'suffrage exprimé', 'suffrages exprimés')}."
             )
     if sum(votes.values()) > expressed * seats:
         raise Impossible(
-            f"Il y a {told(sum(votes.values()), 'voix', 'voix')} en tout, et "
-            f"{told(expressed, 'suffrage exprimé', 'suffrages exprimés')} n’en "
+            f"Il y a {counted(sum(votes.values()), 'voix', 'voix')} en tout, et "
+            f"{counted(expressed, 'suffrage exprimé', 'suffrages exprimés')} n’en "
             f"{'donne' if expressed < 2 else 'donnent'} que {expressed * seats} au plus."
         )
-
-
-def told(number, one, many):
-    """« 1 voix », « 5 suffrages »: zero is singular in French."""
-    return f"{number} {one if number < 2 else many}"
 
 
 def separate(votes, *, expressed, seats):

@@ -3,13 +3,10 @@
 import math
 from dataclasses import dataclass
 
+from rallynov.bars import percent
+
 LOWEST, HIGHEST = 0, 4  # of the levels
 STEP = 0.5
-
-
-def percent(value):
-    """« 47.90% »: as SVG writes it, whatever the language of the page."""
-    return f"{value:.2f}%"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,12 @@ from trophies.models import Candidature, ConflictOfInterest, JuryMember, JurySes
 from trophies.models.edition import TieBreak
 
 
+def names_text(people):
+    """« Anne, Jean et Lou »"""
+    names = [str(person) for person in people]
+    return " et ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who is called to a session; without a seat, they attend and have no voice."""

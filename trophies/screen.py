@@ -7,13 +7,14 @@ no rank and no figure is shown of any: what is missing in an order would tell.
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from rallynov.numbers import counted
 from trophies.board import BoardRow, board_of
 from trophies.models import BallotChoice
 from trophies.models.edition import OfficialColumn
 from trophies.plot import Plot, plot_of, scale_of
-from trophies.room import room_of
+from trophies.room import names_text, room_of
 from trophies.ties import words
-from trophies.votes import counted, results_of
+from trophies.votes import results_of
 
 COLUMNS = {OfficialColumn.RAW: "moyenne brute", OfficialColumn.CALIBRATED: "moyenne corrigée"}
 
@@ -175,9 +176,3 @@ class Screen:
     @property
     def is_official_calibrated(self):
         return self.column == COLUMNS[OfficialColumn.CALIBRATED]
-
-
-def names_text(people):
-    """« Anne, Jean et Lou »"""
-    names = [str(person) for person in people]
-    return " et ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

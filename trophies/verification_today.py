@@ -238,13 +238,12 @@ def in_prizes(minutes):
     given = minutes.session.edition.prizes.annotate(given=Count("laureates"))
     now = {prize.pk: prize.quantity - prize.given for prize in given}
     for prize in minutes.payload["prizes"]:
-        left = now.get(prize["key"], prize["left"])
+        left = now.pop(prize["key"], "absent")
         if left != prize["left"]:
-            yield differ(
-                f"le nombre d’exemplaires non attribués du prix {prize['key']}",
-                left,
-                prize["left"],
-            )
+            what = f"le nombre d’exemplaires non attribués du prix {prize['key']}"
+            yield differ(what, left, prize["left"])
+    for key in sorted(now):
+        yield f"le prix {key} est dans la base, et pas au procès-verbal"
 
 
 # The journal ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
 
+from rallynov.numbers import counted
 from trophies.models import Ballot, BallotChoice
 
 GONE = "Dossier qui n’est plus jugé"
@@ -54,11 +55,6 @@ class Result:
             counted(self.expressed, "suffrage exprimé", "suffrages exprimés"),
             f"majorité\u202f: {self.majority} voix",
         ]
-
-
-def counted(number, one, many=""):
-    """« 1 votant », « 5 votants »: zero is singular in French."""
-    return f"{number} {one if number < 2 else many or one + 's'}"
 
 
 def results_of(session, titles):

@@ -12,7 +12,7 @@ from post_office.models import STATUS, Email
 from accounts.roles import Role
 from initiatives.models import Initiative
 from rallynov import outbox
-from rallynov.staff_plots import Plot, days, round_above, weeks
+from rallynov.staff_plots import days, weeks
 from tests.factories import (
     ago,
     ahead,
@@ -391,18 +391,3 @@ def test_weeks_have_no_hole_and_days_no_end_missing():
     assert [row.values for row in days(ago(days=2), ahead(days=0), [ago(days=1)])] == [
         (0,), (1,), (0,),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("value", "high"), [(0, 5), (5, 5), (6, 10), (11, 20), (51, 100), (100, 100), (101, 200)]
-)
-def test_scale_is_round(value, high):
-    assert round_above(value) == high
-
-
-def test_bars_stay_inside():
-    rows = weeks(ago(days=80), ahead(days=0), [ago(days=1)] * 7, [ago(days=1)])
-    plot = Plot("p", "T", "", "Semaine", ("a", "b"), rows)
-    for bar in plot.bars:
-        assert 0 <= float(bar.x[:-1]) <= float(bar.x[:-1]) + float(bar.width[:-1]) <= 100
-        assert plot.top <= bar.y <= bar.y + bar.height == plot.base

@@ -185,6 +185,15 @@ def test_sealed_edition_keeps_its_number_of_prizes(client, team, world):
     assert "ouvrez une autre séance" in client.post(address, values).content.decode()
     assert world.edition.prizes.get(pk=values["prizes-0-id"]).quantity != 3
     assert client.post(address, values | {"prizes-0-quantity": "1"}).status_code == 302
+    assert 'name="prizes-0-DELETE"' not in client.get(address).content.decode()
+    key = world.edition.prizes.get(laureates=None).pk
+    assert client.post(address, values | {"prizes-1-DELETE": "on"}).status_code in (200, 302)
+    assert world.edition.prizes.filter(pk=key).exists()
+    delete = reverse("admin:trophies_prize_delete", args=[key])
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    change = reverse("admin:trophies_prize_change", args=[key])
+    posted = values_of(client.get(change).context["adminform"].form) | {"quantity": "9"}
+    assert "ouvrez une autre séance" in client.post(change, posted).content.decode()
 
 
 def test_sealed_decision_is_shown_and_cannot_be_noted(client, team, world):

@@ -12,7 +12,6 @@ from accounts.roles import Role
 from audience.dashboard import year_rows
 from audience.figures import Figures, by_day, by_month, figures
 from audience.models import DayCount, PageCount, YearCount
-from audience.plots import BASE, TOP, Row, plot, round_above
 from tests.factories import make_archive, make_figure, make_user
 from tests.html import Html
 
@@ -76,7 +75,7 @@ def test_dashboard_draws_and_tells_the_same(client):
     make_day(TODAY)
     html = Html(dashboard(client, roles=[Role.TEAM]).content.decode())
     assert len(html.all("svg")) >= 3
-    bars = [rect for rect in html.all("rect") if "plot__bar" in rect.get("class", "")]
+    bars = [rect for rect in html.all("rect") if "bars__bar" in rect.get("class", "")]
     assert len(bars) == 2 + 2 + 4  # a day, a month, a year and the archive
     cells = html.text("td")
     for figure in ["40", "11", "13 000", "3 000 visiteurs"]:
@@ -134,31 +133,4 @@ def test_days_and_months_have_no_gap():
 def test_archive_stands_beside_what_was_counted_of_the_same_year():
     archive = {"year": 2014, "pages": 13000, "visitors": None, "source": "Lettre"}
     rows = year_rows({2014: Figures(9, 3, date(2014, 1, 1))}, [archive])
-    assert [(row.short, row.is_archive) for row in rows] == [("2014", False), ("2014", True)]
-
-
-# The drawing --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "above"),
-    [(0, 10), (7, 10), (10, 10), (11, 20), (20, 20), (21, 50), (99, 100), (101, 200), (999, 1000)],
-)
-def test_scale_ends_on_a_round_number(value, above):
-    assert round_above(value) == above
-
-
-def test_bars_stay_inside_and_a_count_is_always_seen():
-    rows = [Row(str(n), str(n), Figures(n * n * 1000, n)) for n in range(30)]
-    drawn = plot(rows)
-    assert all(TOP <= bar.y <= BASE and bar.y + bar.height == BASE for bar in drawn.bars)
-    assert all(bar.height >= 1 for bar in drawn.bars[2:])
-    assert all(bar.height == 0 for bar in drawn.bars[:2])
-    ends = [float(bar.x[:-1]) + float(bar.width[:-1]) for bar in drawn.bars]
-    assert max(ends) <= 100
-    assert drawn.labels[-1].text == "29"
-    assert len(drawn.labels) <= 5
-
-
-def test_plot_of_nothing_is_empty():
-    assert plot([]).bars == plot([]).labels == []
+    assert [(row.short, row.is_apart) for row in rows] == [("2014", True), ("2014", False)]

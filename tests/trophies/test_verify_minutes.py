@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from tests.factories import make_prize
 from tests.trophies.deliberation import make_deliberated, seal
 from trophies import services
 from trophies.journal import events_of
@@ -23,6 +24,7 @@ from trophies.models import (
     Minutes,
     MinutesText,
     Presence,
+    Prize,
     Score,
 )
 from trophies.seals import seal_of
@@ -171,6 +173,14 @@ def a_laureate_more(world):
     laureate.save()
 
 
+def a_prize_gone(world):
+    remove(Prize.objects.filter(pk=world.prizes[1].pk))
+
+
+def a_prize_more(world):
+    make_prize(edition=world.edition)
+
+
 def a_text(world):
     change(MinutesText.objects.filter(text="Les semeuses"), text="Les semeurs")
 
@@ -295,6 +305,8 @@ TAMPERED = {
     "«\u202fsur liste de réserve\u202f» au procès-verbal",
     a_decision_gone: "la décision sur le dossier 2044-002 est «\u202fà prendre\u202f» dans la base",
     a_prize: "le prix du dossier 2044-001 n’est pas le même",
+    a_prize_gone: " est absent dans la base, 2 au procès-verbal",
+    a_prize_more: "est dans la base, et pas au procès-verbal",
     a_laureate_more: "le nombre d’exemplaires non attribués du prix",
     a_text: "le texte «\u202fLes semeurs\u202f» n’est pas celui qui a été scellé",
     a_level_in_the_payload: f"{BROKEN}\u202f; la note de J1 sur le critère 1 du dossier 2044-001 "

@@ -10,7 +10,7 @@ from rallynov.editing import ContentAdmin, StackedInline
 from rallynov.numbers import euros
 from trophies.aftermath import Stage, steps_of, version_of
 from trophies.models import AwardFollowUp, Laureate, LaureateNews
-from trophies.services.minutes import IS_SEALED, is_sealed
+from trophies.models.edition import IS_SEALED
 
 
 class AwardFollowUpInline(StackedInline):
@@ -121,7 +121,7 @@ class LaureateForm(forms.ModelForm):
         former = self.instance.prize if self.instance.pk else None
         prizes = [prize for prize in (former, cleaned.get("prize")) if prize]
         is_decision = {"prize", "initiative", "place"} & set(self.changed_data)
-        if is_decision and any(is_sealed(prize.edition) for prize in prizes):
+        if is_decision and any(prize.edition.is_sealed for prize in prizes):
             raise ValidationError(IS_SEALED)
         return cleaned
 
@@ -148,7 +148,7 @@ class LaureateAdmin(ContentAdmin):
         return ["prize", "initiative", "place"] if obj and obj.candidature_id else []
 
     def has_delete_permission(self, request, obj=None):
-        if obj and (obj.candidature_id or is_sealed(obj.prize.edition)):
+        if obj and (obj.candidature_id or obj.prize.edition.is_sealed):
             return False
         return super().has_delete_permission(request, obj)
 

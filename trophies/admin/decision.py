@@ -14,8 +14,8 @@ from trophies import services
 from trophies.admin.letters import reader, shown, state_of
 from trophies.board import board_of
 from trophies.models import Candidature, Decision, Edition, Evaluation, Prize
+from trophies.models.edition import IS_SEALED
 from trophies.progress import FileRow
-from trophies.services.minutes import IS_SEALED, is_sealed
 from trophies.workflow import NotAllowed
 
 NEW_LETTER = "La décision a changé\u202f: une autre lettre est écrite, et reste à relire."
@@ -129,7 +129,7 @@ class JuryPagesMixin:
                 if reader(request) and not decision.letter_read_at:
                     self.message_user(request, NEW_LETTER, messages.WARNING)
                 return redirect("admin:trophies_decide", pk, file.pk)
-        sealed = IS_SEALED if is_sealed(edition) else ""
+        sealed = IS_SEALED if edition.is_sealed else ""
         return self.respond(
             request,
             "admin/trophies/edition/decide.html",

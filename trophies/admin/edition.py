@@ -35,26 +35,17 @@ from trophies.models import (
 )
 from trophies.models.edition import TieBreak
 from trophies.models.jury import LEVELS
-from trophies.services.minutes import IS_SEALED, is_sealed
-
-
-class PrizeForm(forms.ModelForm):
-    """Once minutes are sealed, there are as many prizes as they say."""
-
-    def clean(self):
-        cleaned = super().clean()
-        is_counted = self.instance._state.adding or "quantity" in self.changed_data
-        if self.instance.edition_id and is_counted and is_sealed(self.instance.edition):
-            self.add_error("quantity", IS_SEALED)
-        return cleaned
 
 
 class PrizeInline(StackedInline):
     model = Prize
-    form = PrizeForm
     add_text = "Ajouter un prix"
     autocomplete_fields = ["funder"]
     fields = [("name", "amount", "quantity"), "funder", "description", "position"]
+
+    def has_delete_permission(self, request, obj=None):
+        is_sealed = obj is not None and obj.is_sealed
+        return not is_sealed and super().has_delete_permission(request, obj)
 
 
 class RegulationInline(StackedInline):
@@ -378,6 +369,10 @@ class PrizeAdmin(ContentAdmin):
     list_select_related = ["edition"]
     search_fields = ["name", "edition__year"]
     autocomplete_fields = ["edition", "funder"]
+
+    def has_delete_permission(self, request, obj=None):
+        is_sealed = obj is not None and obj.edition.is_sealed
+        return not is_sealed and super().has_delete_permission(request, obj)
 
     def has_module_permission(self, request):
         return False

@@ -10,7 +10,8 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from rallynov.dates import NO_BREAK, instant_text, time_text
+from rallynov.dates import instant_text, time_text
+from rallynov.numbers import NO_BREAK
 from trophies.dossier import department_names, organisation_of, place_of, told_titles
 from trophies.models import Assignment, Deposit, Edition, JuryMember, Score
 from trophies.questions import QUESTIONS

@@ -7,9 +7,10 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from rallynov.bars import percent
 from trophies.dossier import Dossier
 from trophies.models import Candidature, Evaluation
-from trophies.plot import HIGHEST, percent
+from trophies.plot import HIGHEST
 from trophies.screen import Screen
 
 WAITING = {

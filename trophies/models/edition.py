@@ -15,6 +15,9 @@ from rallynov.publishing import Publishable, PublishableQuerySet
 from trophies.route import Phase, phase_at, stages_at
 
 LARGEST_FILE = 50  # megabytes
+IS_SEALED = (
+    "Le procès-verbal est scellé\u202f: ouvrez une autre séance pour revenir sur une décision."
+)
 
 
 class OthersShown(models.TextChoices):
@@ -291,6 +294,13 @@ class Edition(Publishable):
     @property
     def tie_break_text(self):
         return ", puis ".join(TieBreak(rule).label for rule in self.tie_break)
+
+    @property
+    def is_sealed(self):
+        """Whether what its jury decided is in minutes; an open session may come back to it."""
+        sessions = self.jury_sessions.all()
+        is_open = sessions.filter(opened_at__isnull=False, closed_at=None)
+        return sessions.filter(minutes__isnull=False).exists() and not is_open.exists()
 
     def hides_from(self, user):
         """Whether a tie hides a file of this edition from the person, who then holds no session."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Max, Q
 
 from partners.models import Organisation
-from trophies.models.edition import Edition
+from trophies.models.edition import IS_SEALED, Edition
 
 
 @pghistory.track()
@@ -77,6 +77,14 @@ class Prize(models.Model):
         return f"{self.name} {self.edition.year}"
 
     def clean(self):
+        if self.is_counted_anew and self.edition.is_sealed:
+            raise ValidationError({"quantity": IS_SEALED})
         taken = self.laureates.aggregate(Max("place"))["place__max"] if self.pk else None
         if taken and self.quantity and self.quantity < taken:
             raise ValidationError({"quantity": "Ce prix a déjà plus de lauréats."})
+
+    @property
+    def is_counted_anew(self):
+        """Whether there would be more of it, or less, than the database knows."""
+        kept = Prize.objects.filter(pk=self.pk, quantity=self.quantity)
+        return self.edition_id is not None and not kept.exists()

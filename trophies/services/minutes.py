@@ -5,14 +5,12 @@ from django.utils import timezone
 
 from trophies.minutes import drawn_up
 from trophies.models import Candidature, Edition, JurySession, Minutes, MinutesSeat, MinutesText
+from trophies.models.edition import IS_SEALED
 from trophies.rounds import FIRST, SECOND
 from trophies.seals import digest_of, journal_of, seal_of
 from trophies.services.ranking import first_inputs_of, inputs, refuse_unread
 from trophies.workflow import NotAllowed
 
-IS_SEALED = (
-    "Le procès-verbal est scellé\u202f: ouvrez une autre séance pour revenir sur une décision."
-)
 HAS_CHANGED = (
     "Quelque chose a changé depuis que vous avez relu ce procès-verbal\u202f: le voici tel "
     "qu’il est maintenant."
@@ -23,18 +21,8 @@ def refuse_sealed(edition):
     """Raise NotAllowed where decisions are sealed. For an edition that is locked, so that no seal
     comes in between.
     """
-    if is_sealed(edition):
+    if edition.is_sealed:
         raise NotAllowed(IS_SEALED)
-
-
-def is_sealed(edition):
-    """Whether what the jury decided is sealed; another session, once open, may come back to it."""
-    open_sessions = edition.jury_sessions.filter(opened_at__isnull=False, closed_at=None)
-    return sealed_in(edition).exists() and not open_sessions.exists()
-
-
-def sealed_in(edition):
-    return Minutes.objects.filter(session__edition=edition)
 
 
 @transaction.atomic
@@ -52,7 +40,7 @@ def seal_minutes(session, *, by, remarks="", seen=""):
     draft, journal = draft_minutes(session, by=by, remarks=remarks), journal_of(edition)
     if seen not in ("", draft.version):
         raise NotAllowed(HAS_CHANGED)
-    previous = sealed_in(edition).order_by("pk").last()
+    previous = Minutes.objects.filter(session__edition=edition).order_by("pk").last()
     previous_seal = previous.seal if previous else ""
     minutes = Minutes.objects.create(
         session=session,

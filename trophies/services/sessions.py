@@ -5,9 +5,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.roles import Role
+from rallynov.numbers import counted
 from trophies.ballots import Casting, Impossible, count
 from trophies.models import Ballot, BallotChoice, JurySession, Presence
-from trophies.room import room_of
+from trophies.room import names_text, room_of
 from trophies.route import Phase
 from trophies.services.plan import lock as lock_edition
 from trophies.workflow import NotAllowed
@@ -66,8 +67,8 @@ def check_quorum(edition, quorum):
     sitting = edition.jury_members.sitting().count()
     if quorum > sitting:
         raise NotAllowed(
-            f"Ce quorum ne serait jamais atteint\u202f: {sitting} "
-            f"{'personne siège' if sitting < 2 else 'personnes siègent'} dans ce jury."
+            "Ce quorum ne serait jamais atteint\u202f: "
+            f"{counted(sitting, 'personne siège', 'personnes siègent')} dans ce jury."
         )
 
 
@@ -201,7 +202,7 @@ def close_ballot(ballot, *, votes, abstentions, casting=None):
     check_room(room, choices)
     if casting is not None and room.casting is None:
         raise NotAllowed("Personne dans la salle n’a voix prépondérante dans cette édition.")
-    found = counted(choices, votes, len(room.voters), abstentions, ballot.seats, casting)
+    found = count_of(choices, votes, len(room.voters), abstentions, ballot.seats, casting)
     if casting is None and found.tied and room.casting:
         raise CastingNeeded(room.casting, found.tied)
     # First the choices: once the ballot is closed, a trigger keeps them as they are.
@@ -239,14 +240,14 @@ def choices_of(ballot):
 def check_room(room, choices):
     """The quorum is there, and nobody is who has a tie with a file of the ballot."""
     if not room.has_quorum:
-        number = len(room.voters)
+        present = counted(len(room.voters), "juré")
         raise NotAllowed(
-            f"Le quorum n’est pas atteint\u202f: {number} {'juré' if number < 2 else 'jurés'} "
-            f"dans la salle, il en faut {room.session.quorum}."
+            f"Le quorum n’est pas atteint\u202f: {present} dans la salle, il en faut "
+            f"{room.session.quorum}."
         )
     for choice in choices:
         if people := room.recusals.get(choice.candidature_id):
-            names = " et ".join(map(str, people))
+            names = names_text(people)
             raise NotAllowed(
                 f"Lien d’intérêts avec «\u202f{choice.candidature}\u202f»\u202f: ce scrutin se "
                 f"dépouille une fois que {names} {'sont' if people[1:] else 'est'} hors "
@@ -254,7 +255,7 @@ def check_room(room, choices):
             )
 
 
-def counted(choices, votes, voters, abstentions, seats, casting):
+def count_of(choices, votes, voters, abstentions, seats, casting):
     """The `Count` of the candidatures, so that a refusal names them. Raises NotAllowed."""
     files = {choice.candidature_id: choice.candidature for choice in choices}
     if votes.keys() != files.keys():

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from rallynov.numbers import number
+from rallynov.numbers import counted
 from trophies.models import Minutes
 from trophies.verification import first_difference
 
@@ -43,7 +43,3 @@ def intact_text(minutes):
         f"{minutes.reference}\u202f: intact, {counted(len(minutes.journal), 'ligne')} de journal, "
         f"{counted(files, 'dossier')}"
     )
-
-
-def counted(count, noun):
-    return f"{number(count)} {noun}{'s' * (count > 1)}"
