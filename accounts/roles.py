@@ -19,7 +19,14 @@ class Role(models.TextChoices):
 
 EDITED_BY_ALL = {
     "initiatives": ("initiative", "photo", "support", "initiativetheme"),
-    "events": ("event", "eventorganisation", "eventphoto", "speaker"),
+    "events": (
+        "event",
+        "eventdocument",
+        "eventorganisation",
+        "eventphoto",
+        "imageauthorisation",
+        "speaker",
+    ),
     "news": ("newsitem", "newsphoto", "page"),
     "partners": ("organisation", "partnership"),
 }
@@ -67,6 +74,8 @@ ROLE_PERMISSIONS = {
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
     | permissions({"accounts": ["mailtext"]}, ["view", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
+    | permissions({"events": ["registration"]}, ["view", "change"])
+    | permissions({"trophies": ["annualreport"]}, ["view", "change"])
     | permissions({"trophies": ["conflictofinterest"]}, ["view", "add", "change"])
     | permissions({"post_office": ["email"]}, ["view"]),
     Role.EDITOR: (permissions(EDITED_BY_ALL) - permissions(DELETED_BY_TEAM, ["delete"]))

@@ -11,6 +11,7 @@ import uuid
 import zlib
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
@@ -119,6 +120,8 @@ class Picture(models.Model):
         "crédit", max_length=120, help_text="Qui l’a faite : « Photo : Anne Exemple »."
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    # Widths of the smaller copies that are made, each as AVIF and as WebP.
+    sizes = ArrayField(models.PositiveSmallIntegerField(), default=list, editable=False)
 
     class Meta:
         abstract = True

@@ -9,9 +9,9 @@ from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_protect
 
 from rallynov.numbers import number
+from rallynov.pdf import MEGABYTE
 from trophies import attachments, services
 from trophies.fields import TextField
-from trophies.formats import MEGABYTE
 from trophies.holder import REFUSED
 from trophies.pieces import PiecesView
 from trophies.workflow import GESTURES, NotAllowed, obstacle

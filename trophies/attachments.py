@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile, File
 
 from rallynov import pictures
 from rallynov.numbers import number
-from trophies.formats import MEGABYTE, check_package, check_pdf, head_of
+from rallynov.pdf import MEGABYTE, check_pdf, head_of
+from trophies.formats import check_package
 from trophies.models import Attachment
 
 MAX_BYTES = 10 * MEGABYTE  # where no edition says otherwise

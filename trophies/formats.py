@@ -1,10 +1,9 @@
-"""PDF, DOCX, XLSX and ODT, looked into without being trusted.
+"""DOCX, XLSX and ODT, looked into without being trusted.
 
 Nothing is unpacked to disk, and never more than a chunk of a part to memory. Each check raises a
 French ValidationError that says what was found, and what to do.
 """
 
-import os
 import re
 import struct
 import zipfile
@@ -13,12 +12,9 @@ from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 
+from rallynov.pdf import CHUNK, MEGABYTE, head_of, size_of, tail_of
 from trophies.models import Attachment
 
-MEGABYTE = 1024 * 1024
-CHUNK = 64 * 1024
-TAIL = 2048  # where a PDF ends
-LONGEST_WORD = 64  # of those looked for across two chunks of a PDF
 MOST_PARTS = 4000
 MOST_DIRECTORY = MEGABYTE  # what the list of the parts may weigh
 MOST_READ = MEGABYTE  # of a part that is read whole
@@ -26,15 +22,6 @@ MOST_UNPACKED = 200 * MEGABYTE
 MOST_RATIO = 100  # a text compresses 10 to 30 times
 RATIO_FROM = 10 * MEGABYTE
 
-UNREADABLE_PDF = "Ce fichier n’est pas un PDF lisible. Enregistrez-le de nouveau, puis envoyez-le."
-PROTECTED_PDF = (
-    "Ce PDF est protégé : le jury ne pourrait pas toujours l’ouvrir. Enregistrez-en une copie sans "
-    "mot de passe (« Imprimer », puis « Enregistrer au format PDF »), et envoyez-la."
-)
-LAUNCHING_PDF = (
-    "Ce PDF demande à lancer un programme : nous ne le gardons pas. Enregistrez-en une copie "
-    "(« Imprimer », puis « Enregistrer au format PDF »), et envoyez-la."
-)
 DAMAGED = (
     "Ce document est abîmé, ou d’une forme inhabituelle. Ouvrez-le, enregistrez-le de nouveau ou "
     "en PDF, puis envoyez-le."
@@ -55,43 +42,6 @@ OTHER_PACKAGE = (
     "Ce fichier n’est pas un document DOCX, ODT ou XLSX. Ouvrez-le, enregistrez-le dans l’un de "
     "ces formats ou en PDF, puis envoyez-le."
 )
-
-
-# PDF --------------------------------------------------------------------------------------------
-
-
-def check_pdf(file):
-    """Refuse what is no PDF, what asks for a password, what launches a program.
-
-    A PDF that holds JavaScript is kept: the forms of the administrations do. It is only ever
-    downloaded, and readers keep it in.
-    """
-    if not re.match(rb"%PDF-[12]\.\d", head_of(file, 8)) or b"%%EOF" not in tail_of(file, TAIL):
-        raise ValidationError(UNREADABLE_PDF)
-    before = b""
-    file.seek(0)
-    while chunk := file.read(CHUNK):
-        text = before + chunk
-        if re.search(rb"/Encrypt[\s\0]*(?:\d+[\s\0]+\d+[\s\0]+R|<<)", text):
-            raise ValidationError(PROTECTED_PDF)
-        if re.search(rb"/S[\s\0]*/Launch\b", text):
-            raise ValidationError(LAUNCHING_PDF)
-        before = text[-LONGEST_WORD:]
-
-
-def head_of(file, length):
-    file.seek(0)
-    return file.read(length)
-
-
-def tail_of(file, length):
-    file.seek(max(0, size_of(file) - length))
-    return file.read(length)
-
-
-def size_of(file):
-    file.seek(0, os.SEEK_END)
-    return file.tell()
 
 
 # Packages: DOCX, XLSX, ODT ----------------------------------------------------------------------

@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from rallynov.numbers import number
+from rallynov.pdf import MEGABYTE
 from trophies import attachments, services
 from trophies.dossier import files_for_jury
-from trophies.formats import MEGABYTE
 from trophies.holder import REFUSED, SIGN_IN, CandidatureView
 from trophies.models import Announcement, Assignment, Attachment, Candidature
 from trophies.steps import STEPS, after, route

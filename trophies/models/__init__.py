@@ -18,9 +18,11 @@ from trophies.models.journey import (
 from trophies.models.jury import Assignment, Criterion, JuryMember
 from trophies.models.minutes import Minutes, MinutesSeat, MinutesText
 from trophies.models.prize import Prize
+from trophies.models.report import AnnualReport, ReportParagraph
 from trophies.models.session import Ballot, BallotChoice, JurySession, Presence
 
 __all__ = [
+    "AnnualReport",
     "Announcement",
     "Assignment",
     "Attachment",
@@ -51,6 +53,7 @@ __all__ = [
     "Presence",
     "Prize",
     "Regulation",
+    "ReportParagraph",
     "Score",
     "SetAside",
     "StatusChange",

@@ -1,3 +1,5 @@
+from django.apps import apps
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
@@ -12,7 +14,6 @@ from partners.models import (
 )
 from places.models import Located
 from rallynov.dates import date_text, instant_text
-from rallynov.pictures import Picture
 from rallynov.publishing import Publishable, PublishableQuerySet
 from rallynov.search import SearchableQuerySet, search_indexes, search_vector_field
 from rallynov.sorting import sort_key_field
@@ -34,13 +35,27 @@ class EventQuerySet(PublishableQuerySet, SearchableQuerySet):
         known = [Event.Precision.TIME, Event.Precision.DAY]
         return self.published().past().filter(date_precision__in=known, attendance=None)
 
+    def taking_registrations(self):
+        """Those where a place may be asked for now: planned, not begun, not closed to it."""
+        closes_at = Coalesce("registration_closes_at", "starts_at")
+        return self.annotate(closes_at=closes_at).filter(
+            takes_registrations=True,
+            status=Event.Status.PLANNED,
+            starts_at__gt=Now(),
+            closes_at__gt=Now(),
+        )
+
     def for_cards(self):
         return self.select_related("commune", "department")
 
     def for_detail(self):
         links = EventOrganisation.objects.with_organisations()
+        photos = apps.get_model("events", "EventPhoto").objects.allowed()
         return self.for_cards().prefetch_related(
-            Prefetch("organisation_links", links), "speakers", "photos"
+            Prefetch("organisation_links", links),
+            Prefetch("photos", photos),
+            "speakers",
+            "documents",
         )
 
 
@@ -57,6 +72,11 @@ class Event(Located, Publishable):
         DAY = "day", "le jour"
         MONTH = "month", "le mois"
         YEAR = "year", "l’année"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "prévu"
+        POSTPONED = "postponed", "reporté"
+        CANCELLED = "cancelled", "annulé"
 
     title = models.CharField("titre", max_length=160)
     sort_key = sort_key_field("title")
@@ -84,6 +104,33 @@ class Event(Located, Publishable):
         "personnes présentes", null=True, blank=True, help_text="Comptées le jour même."
     )
     edition_year = year_field("édition des trophées", null=True, blank=True)
+    takes_registrations = models.BooleanField(
+        "inscription en ligne",
+        default=False,
+        help_text="La page de l’événement propose alors de s’inscrire, sans compte.",
+    )
+    capacity = models.PositiveSmallIntegerField(
+        "places",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Vide : sans limite. Au-delà, une liste d’attente se forme.",
+    )
+    registration_closes_at = models.DateTimeField(
+        "fin des inscriptions", null=True, blank=True, help_text="Vide : au début."
+    )
+    # What became of it; written by the services that tell those registered.
+    status = models.CharField(
+        "tenue", max_length=9, choices=Status.choices, default=Status.PLANNED, editable=False
+    )
+    status_note = models.TextField("ce que l’on en dit", max_length=600, blank=True, editable=False)
+    moved_from = models.DateTimeField("date d’abord prévue", null=True, editable=False)
+    # Raised with each change that a calendar must take over (RFC 5545, SEQUENCE).
+    sequence = models.PositiveIntegerField("révision", default=0, editable=False)
+    walk_ins = models.PositiveSmallIntegerField(
+        "venus sans s’être inscrits", default=0, editable=False
+    )
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
     organisations = models.ManyToManyField(
         Organisation, through="EventOrganisation", related_name="events", blank=True
     )
@@ -116,6 +163,29 @@ class Event(Located, Publishable):
                 condition=Q(edition_year__isnull=True) | Q(edition_year__range=YEAR_BOUNDS),
                 name="event_edition_year_is_plausible",
                 violation_error_message="Cette année n’est pas plausible.",
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__isnull=True) | Q(capacity__gte=1),
+                name="event_has_a_place_or_no_limit",
+                violation_error_message="Une place au moins, ou rien s’il n’y a pas de limite.",
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_registrations=False) | Q(date_precision__in=["time", "day"]),
+                name="event_with_registrations_has_a_day",
+                violation_error_message="On ne s’inscrit qu’à un jour connu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="planned", status_note="")
+                | ~Q(status="planned")
+                | Q(moved_from__isnull=False),
+                name="event_note_tells_of_a_change",
+                violation_error_message="Rien n’a changé : il n’y a rien à en dire.",
+            ),
+            # Addresses of the agenda itself: its years, and the pages of registrations.
+            models.CheckConstraint(
+                condition=~Q(slug__regex=r"^\d{4}$") & ~Q(slug="inscription"),
+                name="event_slug_is_not_reserved",
+                violation_error_message="Cette adresse est déjà celle d’une autre page.",
             ),
         ]
 
@@ -150,6 +220,11 @@ class Event(Located, Publishable):
         """The value of a `<time>`: no more than what is known, « 2014-05 » or « 2014 »."""
         lengths = {self.Precision.YEAR: 4, self.Precision.MONTH: 7}
         return timezone.localdate(self.starts_at).isoformat()[: lengths.get(self.date_precision)]
+
+    @property
+    def has_day(self):
+        """Whether its day is known: it may stand in a calendar, and be registered for."""
+        return self.date_precision in (self.Precision.TIME, self.Precision.DAY)
 
     def organisations_as(self, role):
         return [link for link in self.organisation_links.all() if link.role == role]
@@ -215,10 +290,3 @@ class Speaker(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class EventPhoto(Picture):
-    event = models.ForeignKey(Event, models.CASCADE, related_name="photos")
-
-    class Meta(Picture.Meta):
-        verbose_name = "photographie"
