@@ -1,3 +1,4 @@
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -147,3 +148,56 @@ class MailSent(models.Model):
 
     def __str__(self):
         return f"{self.event}, {self.address}"
+
+
+class ConsentText(models.Model):
+    """The very words that people agree to, by version; none is ever changed."""
+
+    key = models.SlugField("objet", max_length=40)
+    version = models.PositiveSmallIntegerField("version")
+    text = models.TextField("texte")
+    since = models.DateTimeField("depuis le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "texte de consentement"
+        verbose_name_plural = "textes de consentement"
+        ordering = ["key", "-version"]
+        default_permissions = ["view"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "version"],
+                name="consent_text_version_is_unique",
+                violation_error_message="Cette version existe déjà.",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="consent_text_is_immutable", operation=pgtrigger.Update)]
+
+    def __str__(self):
+        return f"{self.key}, version {self.version}"
+
+
+class Consent(models.Model):
+    """Somebody agreed to a text, at an instant; and took it back, perhaps."""
+
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents")
+    email = models.EmailField("adresse électronique")
+    # What it is about, when it is about one thing: a candidature, for one.
+    about = models.UUIDField("à propos de", null=True, blank=True)
+    given_at = models.DateTimeField("donné le", auto_now_add=True)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "consentement"
+        ordering = ["-given_at", "-pk"]
+        default_permissions = ["view"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="consent_email_is_lower_case",
+                violation_error_message="L’adresse électronique s’écrit en minuscules.",
+            )
+        ]
+        indexes = [models.Index(fields=["email"], name="consent_of_a_person")]
+
+    def __str__(self):
+        return f"{self.email}, {self.text}"

@@ -74,6 +74,7 @@ ROLE_PERMISSIONS = {
     | permissions({"accounts": ["user"]}, ["view", "add", "change"])
     | permissions({"accounts": ["mailtext"]}, ["view", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
+    | permissions({"initiatives": ["contribution"]}, ["view", "change"])
     | permissions({"events": ["registration"]}, ["view", "change"])
     | permissions({"trophies": ["annualreport"]}, ["view", "change"])
     | permissions({"trophies": ["conflictofinterest"]}, ["view", "add", "change"])

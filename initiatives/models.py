@@ -4,6 +4,12 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from initiatives.contributing.models import (  # noqa: F401
+    Contribution,
+    SheetHolder,
+    SheetInvitation,
+)
+from initiatives.freshness.models import FreshnessQuestion, LinkCheck  # noqa: F401
 from initiatives.similar import SimilarQuerySet
 from initiatives.transfer.models import ImportLine, InitiativeImport  # noqa: F401
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
@@ -20,7 +26,7 @@ from rallynov.sorting import sort_key_field
 
 FOUNDED_BOUNDS = (1900, 2100)
 # Words that are addresses of their own below /initiatives/.
-RESERVED_SLUGS = ["carte", "proposer", "integrer"]
+RESERVED_SLUGS = ["carte", "proposer", "integrer", "fraicheur"]
 
 
 class Theme(models.Model):
@@ -182,6 +188,12 @@ class Initiative(Located, Embargoed):
     )
     verified_on = models.DateField(
         "vérifiée le", null=True, blank=True, help_text="Le jour où la fiche a été relue."
+    )
+    ended_on = models.DateField(
+        "arrêtée le",
+        null=True,
+        blank=True,
+        help_text="La fiche reste, comme expérience, et le dit.",
     )
     is_example = models.BooleanField(
         "exemple", default=False, help_text="Contenu fictif, signalé comme tel."
