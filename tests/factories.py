@@ -10,8 +10,17 @@ from PIL import Image
 
 from accounts.models import User
 from accounts.roles import Role
-from events.models import Event
-from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
+from events.models import Event, EventDocument, EventPhoto, ImageAuthorisation, Registration
+from initiatives.models import (
+    Condition,
+    Contribution,
+    Initiative,
+    InitiativeTheme,
+    Photo,
+    SheetHolder,
+    Support,
+    Theme,
+)
 from news.models import NewsItem, NewsPhoto, Page
 from partners.models import Organisation, Partnership
 from places.models import Commune
@@ -19,6 +28,7 @@ from rallynov import pictures
 from trophies import services
 from trophies.consent import PUBLISHABLE
 from trophies.models import (
+    AnnualReport,
     Candidature,
     Criterion,
     Edition,
@@ -166,6 +176,14 @@ def make_laureate(**changes):
     return Laureate.objects.create(**fields | changes)
 
 
+def make_report(**changes):
+    """The letter of a past edition, published and not frozen."""
+    fields = {"published_at": ago(days=1)}
+    if "edition" not in changes:
+        fields["edition"] = make_archive()
+    return AnnualReport.objects.create(**fields | changes)
+
+
 def picture_file(*, format="PNG", size=(80, 60), color="#155247"):
     """The bytes of a real picture."""
     buffer = io.BytesIO()
@@ -173,14 +191,63 @@ def picture_file(*, format="PNG", size=(80, 60), color="#155247"):
     return buffer.getvalue()
 
 
+PHOTOS = {Initiative: (Photo, "initiative"), NewsItem: (NewsPhoto, "news_item")}
+PHOTOS[Event] = (EventPhoto, "event")
+
+
 def make_photo(parent, **changes):
-    """A photo of an initiative or of a news item."""
-    model, link = (
-        (Photo, "initiative") if isinstance(parent, Initiative) else (NewsPhoto, "news_item")
-    )
+    """A photo of an initiative, of a news item or of an event."""
+    model, link = PHOTOS[type(parent)]
     image = pictures.prepare(ContentFile(picture_file(), name="photo.png"))
     fields = {"image": image, "alt": "Un atelier", "credit": "Dessin : Rally’nov", link: parent}
     return model.objects.create(**fields | changes)
+
+
+def make_authorisation(photo, **changes):
+    """What a person allows of a photo, for a year more."""
+    fields = {"person": "Camille Exemple", "signed_on": day(-30), "expires_on": day(335)}
+    return ImageAuthorisation.objects.create(photo=photo, **fields | changes)
+
+
+def day(offset):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def make_document(event, **changes):
+    fields = {"title": "Programme", "file": ContentFile(PDF, name="programme.pdf")}
+    return EventDocument.objects.create(event=event, **fields | changes)
+
+
+def make_registration(event, **changes):
+    """Somebody who has a place."""
+    number = next(numbers)
+    fields = {
+        "name": f"Personne {number}",
+        "email": f"inscrit{number}@rallynov.example",
+        "status": Registration.Status.CONFIRMED,
+    }
+    return Registration.objects.create(event=event, **fields | changes)
+
+
+def make_contribution(**changes):
+    """An initiative that somebody proposes."""
+    number = next(numbers)
+    fields = {
+        "kind": Contribution.Kind.PROPOSAL,
+        "values": {"title": f"Proposée {number}", "summary": f"Ce que fait la {number}."},
+        "email": f"propose{number}@rallynov.example",
+    }
+    return Contribution.objects.create(**fields | changes)
+
+
+def make_sheet_holder(initiative=None, **changes):
+    fields = {"initiative": initiative or make_initiative()}
+    if "user" not in changes:
+        fields["user"] = make_user()
+    return SheetHolder.objects.create(**fields | changes)
 
 
 def make_commune(**changes):
