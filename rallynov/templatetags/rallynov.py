@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.defaultfilters import pluralize as django_pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,6 +32,12 @@ def raised(text):
     for letters, plain in (("ᵉʳ", "er"), ("ᵉ", "e")):
         escaped = escaped.replace(letters, f"<sup>{plain}</sup>")
     return mark_safe(escaped)
+
+
+@register.filter
+def pluralize(count, endings="s"):
+    """Django’s own, which French agrees with but for nought: « 0 lecture », « 0 juré »."""
+    return django_pluralize(count or 1, endings)
 
 
 TOKENS = re.compile(f"({TOKEN.pattern})")

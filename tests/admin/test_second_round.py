@@ -64,7 +64,7 @@ def test_team_chooses_a_shortlist_and_opens_the_round(client, team):
     data = {"files": [file.pk for file in files_of(edition)], **typed(ahead(days=4))}
     text = words(client.post(address(edition), data, follow=True).content.decode())
     assert fresh(edition).is_in_second_round
-    assert "0 lectures signées sur 6" in text
+    assert "0 lecture signée sur 6" in text
     assert "La courte liste du second tour" in text
 
 

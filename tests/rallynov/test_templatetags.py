@@ -24,6 +24,14 @@ def test_euros(amount, text):
     assert tags.euros(amount) == text
 
 
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "juré"), (1, "juré"), (2, "jurés"), ([], "juré"), ([1, 2], "jurés")]
+)
+def test_none_is_singular_in_french(count, text):
+    template = Template("juré{{ count|pluralize }}")
+    assert template.render(Context({"count": count})) == text
+
+
 def test_raised_letters_are_escaped_first():
     assert tags.raised("1ᵉʳ <b>") == "1<sup>er</sup> &lt;b&gt;"
 
