@@ -11,7 +11,8 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-versi
 PRODUCTION = DATABASE_URL=postgresql://check@127.0.0.1:1/check \
 	SECRET_KEY="$$($(VENV) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	ALLOWED_HOSTS=rallynov.example SITE_URL=https://rallynov.example \
-	DEFAULT_FROM_EMAIL=portail@rallynov.example EMAIL_URL=smtp://127.0.0.1:1
+	DEFAULT_FROM_EMAIL=portail@rallynov.example CONTACT_EMAIL=equipe@rallynov.example \
+	EMAIL_URL=smtp://127.0.0.1:1
 
 # $(call install,file), in a shell: unless this very file was installed already.
 define install

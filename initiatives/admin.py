@@ -1,7 +1,11 @@
 from django.contrib import admin
 
+from initiatives.contributing.admin import ContributionAdmin  # noqa: F401
+from initiatives.freshness.models import LinkCheck
+from initiatives.freshness.sheets import TELL_AFTER
 from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
 from initiatives.transfer.pages import TransferPagesMixin
+from rallynov.dates import day_text
 from rallynov.editing import (
     PUBLICATION,
     ContentAdmin,
@@ -73,16 +77,44 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset.proposed() if self.value() == "porteur" else queryset
 
 
+class FreshnessFilter(admin.SimpleListFilter):
+    title = "fraîcheur"
+    parameter_name = "fraicheur"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("a-relire", "à relire\u202f: huit mois sans nouvelles"),
+            ("site-muet", "site qui ne répond plus"),
+            ("arretees", "arrêtées, gardées comme expérience"),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "a-relire":
+            return queryset.unverified_for(TELL_AFTER)
+        if self.value() == "site-muet":
+            return queryset.with_dead_website()
+        return queryset.exclude(ended_on=None) if self.value() == "arretees" else queryset
+
+
 @admin.register(Initiative)
 class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
     new_title = "Nouvelle initiative"
     list_display = ["title", "place_name", "state", "verified_on"]
-    list_filter = [StateFilter, OriginFilter, "department", "themes", "conditions", "is_example"]
+    list_filter = [
+        StateFilter,
+        FreshnessFilter,
+        OriginFilter,
+        "department",
+        "themes",
+        "conditions",
+        "is_example",
+    ]
     list_select_related = ["commune", "department"]
     search_fields = ["sort_key"]
     search_help_text = "Un mot du titre."
     autocomplete_fields = ["commune"]
     prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["website_answers"]
     inlines = [InitiativeThemeInline, PhotoInline, SupportInline]
     fieldsets = [
         (None, {"fields": ["title", "summary"]}),
@@ -97,10 +129,23 @@ class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
         ),
         ("Ce qui l’a rendue possible", {"fields": ["conditions"], "classes": ["collapse"]}),
         (
-            "Adresse et suivi",
-            {"fields": ["slug", "verified_on", "is_example"], "classes": ["collapse"]},
+            "Est-elle encore vraie ?",
+            {"fields": ["verified_on", "ended_on", "website_answers"]},
+        ),
+        (
+            "Adresse et options",
+            {"fields": ["slug", "is_example"], "classes": ["collapse"]},
         ),
     ]
+
+    @admin.display(description="son site")
+    def website_answers(self, initiative):
+        link = LinkCheck.objects.filter(url=initiative.website).first()
+        if not initiative.website or link is None or link.checked_at is None:
+            return "pas encore regardé" if initiative.website else "aucun"
+        if link.failing_since is None:
+            return f"répondait le {day_text(link.checked_at)}"
+        return f"ne répond plus depuis le {day_text(link.failing_since)}\u202f: {link.fault}"
 
     @admin.display(description="lieu", ordering="commune__sort_key")
     def place_name(self, initiative):

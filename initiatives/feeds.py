@@ -1,17 +1,14 @@
-from django.contrib.syndication.views import Feed
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from initiatives.directory import Directory
 from initiatives.filters import ORDERS
+from rallynov.feeds import AtomFeed
 
 LATEST = 30
 
 
-class InitiativeFeed(Feed):
+class InitiativeFeed(AtomFeed):
     """The newest sheets of the directory, as the query asks for it."""
-
-    feed_type = Atom1Feed
 
     def get_object(self, request):
         return Directory(request.GET)
@@ -32,15 +29,6 @@ class InitiativeFeed(Feed):
 
     def items(self, directory):
         return directory.rows.order_by(*ORDERS["recentes"])[:LATEST]
-
-    def item_description(self, item):
-        return item.summary
-
-    def item_pubdate(self, item):
-        return item.published_at
-
-    def item_updateddate(self, item):
-        return item.updated_at
 
 
 def asked_at(name, directory):

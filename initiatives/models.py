@@ -10,12 +10,13 @@ from initiatives.contributing.models import (  # noqa: F401
     SheetInvitation,
 )
 from initiatives.freshness.models import FreshnessQuestion, LinkCheck  # noqa: F401
+from initiatives.freshness.sheets import FreshnessQuerySet
 from initiatives.similar import SimilarQuerySet
 from initiatives.transfer.models import ImportLine, InitiativeImport  # noqa: F401
 from partners.models import Organisation, OrganisationLinkQuerySet, year_field
 from places.models import Located, commune_facts
 from rallynov.pictures import Picture
-from rallynov.publishing import Embargoed, EmbargoedQuerySet, is_public
+from rallynov.publishing import Embargoed, is_public
 from rallynov.search import (
     SearchableQuerySet,
     search_indexes,
@@ -89,7 +90,7 @@ class Condition(models.Model):
         return reverse("initiatives:condition", args=[self.slug])
 
 
-class InitiativeQuerySet(EmbargoedQuerySet, SearchableQuerySet, SimilarQuerySet):
+class InitiativeQuerySet(FreshnessQuerySet, SearchableQuerySet, SimilarQuerySet):
     def visible_to(self, user):
         """For staff: but the sheets, not public yet, of a project that a tie hides from them."""
         ties = user.conflicts.in_force().filter(candidature__initiative=OuterRef("pk"))

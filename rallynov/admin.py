@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 
 from accounts.roles import READING
+from rallynov.privacy import desk
 from rallynov.publishing import visible_rows
 from rallynov.staff_home import home_of
 
@@ -95,6 +96,12 @@ TASKS = [
         "Suivre les prix",
         "Qui a signé sa convention, qui attend encore son versement.",
     ),
+    (
+        desk.PERMISSION,
+        "person",
+        "Répondre à une personne",
+        "Elle demande ce que le site garde d’elle, ou que cela disparaisse.",
+    ),
 ]
 
 
@@ -154,6 +161,9 @@ class RallynovAdminSite(admin.AdminSite):
         if (admin_class or admin.ModelAdmin).__module__.startswith(LEFT_OUT):
             return
         super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self):
+        return [*desk.urls(self), *super().get_urls()]
 
     def has_permission(self, request):
         user = request.user

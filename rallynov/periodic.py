@@ -7,18 +7,21 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from accounts.models import MailSent, User
+from accounts.models import User
 from audience import retention
 from events.models import Event
+from events.services import move_lines, remind_registered
 from initiatives.directory import forget_old_changes
+from initiatives.freshness.services import ask_whether_true
 from initiatives.models import Condition, Initiative
 from initiatives.transfer import passes
 from news.models import NewsItem, Page
 from partners.models import Organisation
 from rallynov import outbox, search
+from rallynov.privacy.mails import forget_old_events, forget_old_mails
+from rallynov.privacy.purge import purge_daily
 from trophies import services
 
-KEEP_MAILS = timedelta(days=90)
 KEEP_PARTIAL_FILES = timedelta(days=1)
 KEEP_UNUSED_ACCOUNTS = timedelta(days=7)
 
@@ -39,17 +42,6 @@ def give_up_expired_mails():
 def forget_partial_files():
     """What a process that was killed had begun to write."""
     default_storage.forget_partial(KEEP_PARTIAL_FILES)
-
-
-def forget_old_mails():
-    limit = timezone.now() - KEEP_MAILS
-    done = [STATUS.sent, STATUS.failed]
-    Email.objects.filter(status__in=done, last_updated__lt=limit).delete()
-
-
-def forget_old_events():
-    """Who was told of what, long after it could be told again: reminders end with a call."""
-    MailSent.objects.filter(at__lt=timezone.now() - KEEP_MAILS).delete()
 
 
 def forget_unused_accounts():
@@ -97,4 +89,8 @@ EVERY_MINUTE = [
     forget_old_changes,
     retention.forget_visitors,
     retention.fold_old_counts,
+    purge_daily,
+    ask_whether_true,
+    move_lines,
+    remind_registered,
 ]

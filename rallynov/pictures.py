@@ -137,5 +137,26 @@ class Picture(models.Model):
     def __str__(self):
         return self.alt
 
+    def save(self, *args, **kwargs):
+        if not self.image._committed:
+            # Another picture: its copies are to be made.
+            self.sizes = []
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("picture", args=[self.uuid])
+
+    @property
+    def sources(self):
+        """(type, srcset) of what a browser may choose from, the lightest kind first."""
+        if not self.sizes:
+            return []
+        lists = {
+            kind: [f"{self.get_copy_url(width, kind)} {width}w" for width in self.sizes]
+            for kind in ("avif", "webp")
+        }
+        lists["webp"].append(f"{self.get_absolute_url()} {self.width}w")
+        return [(f"image/{kind}", ", ".join(parts)) for kind, parts in lists.items()]
+
+    def get_copy_url(self, width, kind):
+        return reverse("picture-size", args=[self.uuid, width, kind])

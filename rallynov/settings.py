@@ -40,12 +40,14 @@ if EXAMPLE_MODE:
     SITE_URL = f"http://127.0.0.1:{env.str('PORT', default='8000')}"
     DATABASES = {"default": embedded.database()}
     DEFAULT_FROM_EMAIL = "Rally’nov (exemple) <ne-pas-repondre@exemple.invalid>"
+    CONTACT_EMAIL = "equipe@exemple.invalid"
 else:
     SECRET_KEY = required("SECRET_KEY", "une longue chaîne aléatoire, gardée secrète")
     ALLOWED_HOSTS = required("ALLOWED_HOSTS", "les noms de domaine du site").split(",")
     SITE_URL = required("SITE_URL", "l’adresse publique, comme https://www.exemple.fr").rstrip("/")
     DATABASES = {"default": env.db("DATABASE_URL")}
     DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "l’expéditeur des courriels")
+    CONTACT_EMAIL = required("CONTACT_EMAIL", "l’adresse où l’équipe lit ce qu’on lui écrit")
 
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
@@ -198,6 +200,10 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,20/h/key",
     "call_alert": "20/h/ip,3/d/key",  # trophies/alerts.py
+    "contact": "10/h/ip",  # rallynov/contact.py
+    "contribution": "10/h/ip",  # initiatives/contributing/public.py
+    "sheet_invitation": "20/d/user",  # initiatives/contributing/space.py
+    "registration": "30/h/ip",  # events/registering.py: an association shares its address
 }
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
@@ -289,12 +295,34 @@ AUDIENCE_PAGES = {
     "home", "conditions", "partner", "search", "site-map", "audience:method",
     "initiatives:list", "initiatives:map", "initiatives:detail", "initiatives:condition",
     "trophies:list", "trophies:edition", "trophies:laureates", "trophies:regulation",
-    "trophies:apply", "events:list", "events:detail", "news:list", "news:detail", "partners:list",
-    "pages:rallynov", "pages:europe", "pages:mentions-legales", "pages:accessibilite",
-    "pages:donnees-personnelles", "pages:contact",
+    "trophies:report", "trophies:apply", "events:list", "events:year", "events:detail",
+    "news:list", "news:detail", "partners:list", "pages:rallynov", "pages:europe",
+    "pages:mentions-legales", "pages:accessibilite", "pages:donnees-personnelles", "pages:contact",
+    "data", "initiatives:embed", "initiatives:propose", "privacy-register",
 }  # fmt: skip
 # What past years published of theirs, which another app knows.
 AUDIENCE_ARCHIVES = "rallynov.archives.audience"
+
+# Personal data ----------------------------------------------------------------------------------
+
+# For how many months what is kept of people stays: rallynov/privacy/retention.py says from when.
+RETENTION = {
+    name: env.int(f"RETENTION_{name.upper()}", default=months)
+    for name, months in {
+        "drafts": 6,
+        "candidatures": 24,
+        "jury": 24,
+        "registrations": 3,
+        "needs": 1,
+        "contributions": 12,
+        "questions": 12,
+        "authorisations": 12,
+        "consents": 12,
+        "accounts": 12,
+        "logs": 12,
+        "accounting": 120,
+    }.items()
+}
 
 LOGGING = {
     "version": 1,

@@ -2,10 +2,11 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from events.models import Event
+from events.views import years as event_years
 from initiatives.models import Condition, Initiative
 from news.models import NewsItem, Page
 from partners.models import Organisation
-from trophies.models import Edition
+from trophies.models import AnnualReport, Edition
 
 
 class StaticSitemap(Sitemap):
@@ -13,6 +14,7 @@ class StaticSitemap(Sitemap):
         return [
             "home", "initiatives:list", "initiatives:map", "conditions", "trophies:list",
             "events:list", "news:list", "partners:list", "site-map", "audience:method",
+            "data", "initiatives:embed", "initiatives:propose", "privacy-register",
         ]  # fmt: skip
 
     def location(self, item):
@@ -55,9 +57,22 @@ class LaureatesSitemap(Sitemap):
         return reverse("trophies:laureates", args=[edition.year])
 
 
+class ReportSitemap(Sitemap):
+    def items(self):
+        return AnnualReport.objects.published().select_related("edition").defer("content", "pdf")
+
+
 class EventSitemap(Sitemap):
     def items(self):
         return Event.objects.published()
+
+
+class EventYearSitemap(Sitemap):
+    def items(self):
+        return [row["year"] for row in event_years()]
+
+    def location(self, year):
+        return reverse("events:year", args=[year])
 
 
 class NewsSitemap(Sitemap):
@@ -80,7 +95,9 @@ SITEMAPS = {
     "conditions": ConditionSitemap,
     "editions": EditionSitemap,
     "laureats": LaureatesSitemap,
+    "bilans": ReportSitemap,
     "agenda": EventSitemap,
+    "agenda-annees": EventYearSitemap,
     "actualites": NewsSitemap,
     "partenaires": PartnerSitemap,
 }

@@ -19,7 +19,8 @@ KINDS = {
 }
 # What a spreadsheet may run, and what looks as if it had been guarded already.
 FORMULA = re.compile(r"'*[=+\-@]")
-KEPT_CONTROLS = "\n\t"
+# Controls and surrogates (Unicode's Cc and Cs), but tabulations and ends of lines.
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BATCH = 200
 LONGEST_CELL = 32_767  # in a workbook
 WIDTH = 24
@@ -35,11 +36,7 @@ class TooLong(Exception):
 def clean(text):
     """One kind of line's end, composed letters, nothing that is not seen, no blank around."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if is_kept(c)).strip()
-
-
-def is_kept(character):
-    return character in KEPT_CONTROLS or unicodedata.category(character) not in ("Cc", "Cs")
+    return UNSEEN.sub("", text).strip()
 
 
 def guarded(text):

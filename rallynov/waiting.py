@@ -15,7 +15,8 @@ from post_office.models import STATUS, Email
 
 from accounts.roles import READING
 from events.models import Event
-from initiatives.models import Initiative
+from initiatives.freshness.sheets import TELL_AFTER
+from initiatives.models import Contribution, Initiative
 from news.models import NewsItem
 from rallynov.dates import day_text, instant_text, paris_text
 from rallynov.numbers import agreed
@@ -113,7 +114,7 @@ def heaps(request, editions, hiding, seats):
     if user.has_perm(DECIDES):
         found += deliberation(user, editions, hiding)
         found += aftermath(user)
-    return [*found, *publishing(request)]
+    return [*found, *sheets(request), *publishing(request)]
 
 
 def readings(user, seats):
@@ -239,8 +240,18 @@ def aftermath(user):
     )
 
 
-def publishing(request):
+def sheets(request):
+    """What the directory waits for: readers, and sheets that may no longer be true."""
     user = request.user
+    if user.has_perm("initiatives.change_contribution"):
+        yield Heap(
+            listed(Contribution, request).pending(),
+            "contribution à lire",
+            "contributions à lire",
+            changelist(Contribution, "?etat=pending"),
+            "created_at",
+            "La première est arrivée le {}",
+        )
     if user.has_perm("initiatives.change_initiative") and user.has_perm(
         "trophies.view_candidature"
     ):
@@ -252,6 +263,28 @@ def publishing(request):
             "updated_at",
             "À relire, puis à publier",
         )
+    if user.has_perm("initiatives.change_initiative"):
+        listed_sheets = listed(Initiative, request)
+        yield Heap(
+            listed_sheets.unverified_for(TELL_AFTER),
+            "fiche à relire",
+            "fiches à relire",
+            changelist(Initiative, "?fraicheur=a-relire"),
+            "published_at",
+            "Huit mois sans que personne ne dise si elle est encore vraie",
+        )
+        yield Heap(
+            listed_sheets.with_dead_website(),
+            "fiche dont le site ne répond plus",
+            "fiches dont le site ne répond plus",
+            changelist(Initiative, "?fraicheur=site-muet"),
+            "published_at",
+            "Trois essais sans réponse, à un jour d’écart",
+        )
+
+
+def publishing(request):
+    user = request.user
     if user.has_perm("post_office.view_email"):
         since = timezone.localdate() - MAILS_SINCE
         yield Heap(

@@ -27,6 +27,7 @@ os.environ |= {
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "SITE_URL": "http://testserver",
     "DEFAULT_FROM_EMAIL": "Rally’nov <test@rallynov.example>",
+    "CONTACT_EMAIL": "equipe@rallynov.example",
     "EMAIL_URL": "smtp://127.0.0.1:1",
     "SECURITY_CONTACT": "mailto:securite@rallynov.example",
     "CONN_MAX_AGE": "0",

@@ -25,6 +25,7 @@ from news.models import NewsItem, NewsPhoto, Page
 from partners.models import Organisation, Partnership
 from places.models import Commune
 from rallynov import pictures
+from rallynov.picture_sizes import copy_name
 from trophies import services
 from trophies.consent import PUBLISHABLE
 from trophies.models import (
@@ -201,6 +202,15 @@ def make_photo(parent, **changes):
     image = pictures.prepare(ContentFile(picture_file(), name="photo.png"))
     fields = {"image": image, "alt": "Un atelier", "credit": "Dessin : Rally’nov", link: parent}
     return model.objects.create(**fields | changes)
+
+
+def make_copy(photo, width):
+    """A smaller copy of a picture, as the worker leaves it: its address."""
+    content = ContentFile(picture_file(format="WEBP", size=(width, width)))
+    photo.image.storage.save(copy_name(photo.image.name, width, "webp"), content)
+    photo.sizes = [*photo.sizes, width]
+    photo.save(update_fields=["sizes"])
+    return photo.get_copy_url(width, "webp")
 
 
 def make_authorisation(photo, **changes):

@@ -10,6 +10,7 @@ from rallynov import periodic
 from tests.factories import (
     end_readings,
     make_condition,
+    make_copy,
     make_eligible,
     make_initiative,
     make_news_item,
@@ -18,6 +19,7 @@ from tests.factories import (
     make_photo,
     make_prize,
     make_reading_edition,
+    make_report,
     make_theme,
     make_user,
 )
@@ -59,6 +61,8 @@ class World:
         self.sheet.conditions.add(self.condition)
         self.news = services.announce(self.edition)
         self.pictures = [make_photo(self.sheet), make_photo(self.news)]
+        self.copies = [make_copy(picture, 40) for picture in self.pictures]
+        make_report(edition=self.edition)
         make_news_item(title="Une visite", initiative=self.sheet)
         work()
 
@@ -72,7 +76,9 @@ class World:
             self.sheet.get_absolute_url(),
             self.news.get_absolute_url(),
             *(picture.get_absolute_url() for picture in self.pictures),
+            *self.copies,
             reverse("trophies:laureates", args=[2033]),
+            reverse("trophies:report", args=[2033]),
         ]
 
     def shared_addresses(self):

@@ -32,9 +32,9 @@ from tests.html import Html
 # and nobody imports them.
 LAYERS = ["audience", "places", "accounts", "partners", "initiatives", "events", "news", "trophies"]
 BASE_MODULES = {
-    "bars", "dates", "editing", "embedded", "locks", "numbers", "outbox", "patterns", "pdf",
-    "picture_sizes", "pictures", "publishing", "richtext", "search", "sorting", "spreadsheets",
-    "storage", "typesetting",
+    "bars", "calendars", "dates", "editing", "embedded", "feeds", "fields", "formguard", "locks",
+    "numbers", "outbox", "patterns", "pdf", "picture_sizes", "pictures", "publishing", "richtext",
+    "search", "sorting", "spreadsheets", "storage", "typesetting",
 }  # fmt: skip
 OUR_APPS = [*LAYERS, "rallynov"]
 CODE = [

@@ -43,6 +43,10 @@ MARKS = [
 # Public addresses where the results of an edition have no part at all.
 NO_PART = {
     "alive", "ready", "robots", "audience:method", "audience:seen", "security-txt", "pattern",
+    "privacy-register", "contact-form", "contact-sent", "data-table-schema", "data-json-schema",
+    "initiatives:propose", "initiatives:proposed", "initiatives:freshness",
+    "events:document", "events:registration",
+    "privacy-copy",  # of one person alone: tests/rallynov/test_person.py
     "trophies:apply-now", "trophies:alert",
     "trophies:alert-asked", "trophies:alert-confirm", "trophies:alert-stop", "candidatures:start",
     "candidatures:first", "trophies:questions", "trophies:closing-ics", "account_inactive",
@@ -56,7 +60,9 @@ class Played(World):
 
     def __init__(self):
         super().__init__()
-        self.ceremony = make_event(title="La remise des prix", kind="ceremony")
+        self.ceremony = make_event(
+            title="La remise des prix", kind="ceremony", takes_registrations=True
+        )
         Edition.objects.filter(pk=self.edition.pk).update(ceremony=self.ceremony)
         make_figure(edition=self.edition)
         make_regulation(edition=self.edition)
@@ -75,7 +81,10 @@ class Played(World):
         """Every public address, with the queries that could count or find the laureates."""
         asked = ["laureat=2033", "q=semeuses", f"theme={self.theme.slug}", "tri=recentes",
                  f"condition={self.condition.slug}", "q=veilleurs&laureat=2033"]  # fmt: skip
-        lists = [reverse(f"initiatives:{name}") for name in ["list", "map", "feed"]]
+        lists = [reverse(f"initiatives:{name}") for name in LISTS]
+        kinds = ["csv", "json", "geojson"]
+        lists += [reverse("data-file", args=["initiatives", kind]) for kind in kinds]
+        others = [("laureats", "csv"), ("laureats", "json"), ("evenements", "csv")]
         words = ["semeuses", "laureats", "lune", "osent", "veilleurs"]
         return [
             *self.own_addresses(),
@@ -85,12 +94,24 @@ class Played(World):
             *(f"{reverse('search')}?q={word}" for word in [*words, ""]),
             *(f"{reverse('search-suggestions')}?q={word}" for word in words),
             *(reverse("initiatives:share-card", args=[s.slug]) for s in [self.sheet, self.known]),
+            *(reverse("data-file", args=args) for args in others),
+            *(
+                reverse(f"initiatives:{name}", args=["veilleurs"])
+                for name in ["fault", "fault-sent"]
+            ),
+            f"{reverse('initiatives:close')}?titre=semeuses",
+            reverse("data"),
             self.ceremony.get_absolute_url(),
+            *(reverse(f"events:{name}", args=[self.ceremony.slug]) for name in CEREMONY),
+            reverse("events:year", args=[self.ceremony.year]),
+            reverse("events:calendar"),
             reverse("trophies:regulation", args=[2033]),
             *(reverse(f"pages:{key}") for key in PAGES),
         ]
 
 
+LISTS = ["list", "map", "feed", "embed", "embed-frame"]
+CEREMONY = ["ics", "register", "registered"]
 PAGES = ["rallynov", "europe", "mentions-legales", "accessibilite", "donnees-personnelles",
          "contact"]  # fmt: skip
 
@@ -118,12 +139,19 @@ def a_second_after(played, look):
     return look()
 
 
+def content_of(response):
+    """What is streamed can be read once."""
+    if not hasattr(response, "was_read"):
+        response.was_read = response.getvalue()
+    return response.was_read
+
+
 def body(response):
-    return response.status_code, response.content
+    return response.status_code, content_of(response)
 
 
 def marks_in(response):
-    text = response.content.decode(errors="replace")
+    text = content_of(response).decode(errors="replace")
     return {mark for mark in MARKS if mark in text}
 
 

@@ -8,10 +8,10 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_protect
 
+from rallynov.fields import TextField
 from rallynov.numbers import number
 from rallynov.pdf import MEGABYTE
 from trophies import attachments, services
-from trophies.fields import TextField
 from trophies.holder import REFUSED
 from trophies.pieces import PiecesView
 from trophies.workflow import GESTURES, NotAllowed, obstacle

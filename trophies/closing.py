@@ -1,12 +1,12 @@
 """The closing of a call, for one's own calendar."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
+from rallynov.calendars import calendar, uid
 from rallynov.dates import paris_text
 
 REMINDER = timedelta(days=2)
@@ -18,7 +18,7 @@ def closing_ics(edition) -> bytes:
     address = settings.SITE_URL + reverse("trophies:apply", args=[edition.year])
     instant = paris_text(edition.closes_at)
     event = Event.new(
-        uid=f"cloture-{edition.year}@{urlsplit(settings.SITE_URL).hostname}",
+        uid=uid(f"cloture-{edition.year}"),
         stamp=edition.published_at,
         start=edition.closes_at,
         summary=title,
@@ -27,12 +27,7 @@ def closing_ics(edition) -> bytes:
     )
     event.add("transp", "TRANSPARENT")
     event.add_component(reminder(title))
-    # Not `Calendar.new`, which gives each a name at random.
-    calendar = Calendar()
-    calendar.add("prodid", "-//Rally’nov//trophees//FR")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    return calendar.to_ical()
+    return calendar([event])
 
 
 def reminder(title):

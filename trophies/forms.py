@@ -5,8 +5,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.datastructures import MultiValueDict
 
 from initiatives.models import FOUNDED_BOUNDS, Theme
+from places.fields import CommuneField
+from rallynov.fields import LineField, TextField
 from trophies import eligibility
-from trophies.fields import CommuneField, ConsentField, LineField, TextField
+from trophies.fields import ConsentField
 from trophies.models import Candidature
 from trophies.questions import QUESTIONS
 

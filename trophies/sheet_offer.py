@@ -52,7 +52,7 @@ class SheetView(CandidatureView):
             return self.show_offer(form, status=REFUSED)
         try:
             is_made = services.propose_sheet(
-                self.candidature, names=form.cleaned_data["publishable"]
+                self.candidature, names=form.cleaned_data["publishable"], by=self.request.user
             )
         except NotAllowed as refusal:
             raise Http404("no sheet to propose") from refusal

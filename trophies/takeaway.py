@@ -1,6 +1,5 @@
 """What one takes away: receipts and questions as PDF, the closing in one's calendar, a ZIP."""
 
-import hashlib
 import tempfile
 
 from django.http import FileResponse, HttpResponse
@@ -10,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 
+from rallynov.calendars import calendar_response
 from trophies import documents
 from trophies.archive import write_archive
 from trophies.closing import closing_ics
@@ -59,11 +59,7 @@ def questions(request, year):
 def closing(request, year):
     """The closing as an event of one's calendar."""
     content = closing_ics(published_call(year))
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    name = f"cloture-trophees-{year}.ics"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return conditional(request, tag=tag, make=lambda: response)
+    return calendar_response(request, content, f"cloture-trophees-{year}.ics")
 
 
 def published_call(year):

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 
+from rallynov.fields import TextField
 from trophies import services
 from trophies.aftermath import news_of, version_of
-from trophies.fields import TextField
 from trophies.holder import REFUSED, CandidatureView
 from trophies.models import LaureateNews
 from trophies.workflow import NotAllowed

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trophies import alerts, takeaway, views
+from trophies import alerts, report_views, takeaway, views
 
 app_name = "trophies"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("<int:year>/", views.EditionDetailView.as_view(), name="edition"),
     path("<int:year>/apercu/", views.EditionPreviewView.as_view(), name="preview"),
     path("<int:year>/laureats/", views.LaureateListView.as_view(), name="laureates"),
+    path("<int:year>/bilan/", report_views.ReportView.as_view(), name="report"),
+    path(
+        "<int:year>/bilan/apercu/", report_views.ReportPreviewView.as_view(), name="report-preview"
+    ),
+    path("<int:year>/bilan.pdf", report_views.report_pdf, name="report-pdf"),
     path("<int:year>/reglement/", views.RegulationView.as_view(), name="regulation"),
     path("<int:year>/candidater/", views.ApplyView.as_view(), name="apply"),
     path("<int:year>/questions.pdf", takeaway.questions, name="questions"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.generic import DetailView, ListView
 
 from rallynov.publishing import PreviewMixin
-from trophies.models import Edition, Laureate, LaureateNews
+from trophies.models import AnnualReport, Edition, Laureate, LaureateNews
 from trophies.prizes import unattributed, with_left
 
 PRIZES = Prefetch("prizes", with_left())
@@ -34,6 +34,7 @@ class EditionDetailView(EditionView):
         return super().get_context_data(
             laureates=published_laureates(self.object),
             unattributed=unattributed(self.object.prizes.all()),
+            has_report=AnnualReport.objects.published().filter(edition=self.object).exists(),
             **kwargs,
         )
 

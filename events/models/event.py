@@ -1,7 +1,7 @@
 from django.apps import apps
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,8 @@ class EventQuerySet(PublishableQuerySet, SearchableQuerySet):
     def to_close(self):
         """Over, on a day that is known, without a head-count."""
         known = [Event.Precision.TIME, Event.Precision.DAY]
-        return self.published().past().filter(date_precision__in=known, attendance=None)
+        held = self.published().past().filter(status=Event.Status.PLANNED)
+        return held.filter(date_precision__in=known, attendance=None)
 
     def taking_registrations(self):
         """Those where a place may be asked for now: planned, not begun, not closed to it."""
@@ -45,17 +46,32 @@ class EventQuerySet(PublishableQuerySet, SearchableQuerySet):
             closes_at__gt=Now(),
         )
 
+    def with_places(self):
+        """Annotate `taken` and `waiting`: how many hold a place, and how many are in line."""
+        registrations = apps.get_model("events", "Registration")
+        return self.annotate(
+            taken=Count("registrations", filter=Q(registrations__status__in=registrations.HOLDING)),
+            waiting=Count(
+                "registrations",
+                filter=Q(registrations__status=registrations.Status.WAITING),
+            ),
+        )
+
     def for_cards(self):
         return self.select_related("commune", "department")
 
     def for_detail(self):
         links = EventOrganisation.objects.with_organisations()
         photos = apps.get_model("events", "EventPhoto").objects.allowed()
-        return self.for_cards().prefetch_related(
-            Prefetch("organisation_links", links),
-            Prefetch("photos", photos),
-            "speakers",
-            "documents",
+        return (
+            self.for_cards()
+            .with_places()
+            .prefetch_related(
+                Prefetch("organisation_links", links),
+                Prefetch("photos", photos),
+                "speakers",
+                "documents",
+            )
         )
 
 
@@ -225,6 +241,34 @@ class Event(Located, Publishable):
     def has_day(self):
         """Whether its day is known: it may stand in a calendar, and be registered for."""
         return self.date_precision in (self.Precision.TIME, self.Precision.DAY)
+
+    @property
+    def has_begun(self):
+        return self.starts_at <= timezone.now()
+
+    @property
+    def last_registration_at(self):
+        return self.registration_closes_at or self.starts_at
+
+    @property
+    def places_left(self):
+        """None without a limit; none is left while somebody waits. Needs `with_places()`."""
+        if self.capacity is None:
+            return None
+        return 0 if self.waiting else max(0, self.capacity - self.taken)
+
+    @property
+    def registration_state(self):
+        """`open`, `full`, `closed`, `past`, `postponed`, `cancelled`; empty: one just comes."""
+        if not self.takes_registrations:
+            return ""
+        if self.status != self.Status.PLANNED:
+            return self.status
+        if self.has_begun:
+            return "past"
+        if timezone.now() >= self.last_registration_at:
+            return "closed"
+        return "full" if self.places_left == 0 else "open"
 
     def organisations_as(self, role):
         return [link for link in self.organisation_links.all() if link.role == role]

@@ -108,5 +108,10 @@ class Registration(models.Model):
         return self.status in self.ACTIVE
 
     @property
+    def rank(self):
+        """Which of the waiting list: 1 is the next."""
+        return self.event.registrations.in_line().filter(pk__lte=self.pk).count()
+
+    @property
     def may_be_accepted(self):
         return self.status == self.Status.OFFERED and timezone.now() < self.offered_until

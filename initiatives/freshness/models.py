@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+FAILURES_OF_THE_DEAD = 3
+
 
 class FreshnessQuestion(models.Model):
     """A holder is asked by mail whether a sheet is still true; who has its link may answer."""
@@ -50,6 +52,15 @@ class FreshnessQuestion(models.Model):
     def get_absolute_url(self):
         return reverse("initiatives:freshness", args=[self.uuid])
 
+    def get_correction_url(self):
+        return reverse("sheets:sheet", args=[self.initiative.slug])
+
+
+class LinkCheckQuerySet(models.QuerySet):
+    def dead(self):
+        """Without an answer three times in a row, a day apart."""
+        return self.filter(failures__gte=FAILURES_OF_THE_DEAD)
+
 
 class LinkCheck(models.Model):
     """An address that sheets give, and what it answered last."""
@@ -60,6 +71,8 @@ class LinkCheck(models.Model):
     status = models.PositiveSmallIntegerField("réponse", null=True)
     failures = models.PositiveSmallIntegerField("échecs de suite", default=0)
     failing_since = models.DateTimeField("en échec depuis le", null=True)
+
+    objects = LinkCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lien vérifié"
@@ -76,3 +89,8 @@ class LinkCheck(models.Model):
 
     def __str__(self):
         return self.url
+
+    @property
+    def fault(self):
+        """« aucune réponse », « erreur 404 »."""
+        return f"erreur {self.status}" if self.status else "aucune réponse"

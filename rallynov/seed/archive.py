@@ -8,7 +8,15 @@ from initiatives.models import Condition, Support, Theme
 from partners.models import Partnership
 from rallynov.seed.rows import at, first_of, html, put, read
 from rallynov.seed.writers import put_event, put_initiative, put_organisation
-from trophies.models import Edition, EditionFigure, Laureate, Prize
+from trophies.models import (
+    AnnualReport,
+    Edition,
+    EditionFigure,
+    Laureate,
+    Prize,
+    ReportParagraph,
+)
+from trophies.report_letter import winner_key
 
 YEAR = 2014
 # The letter is dated « janvier 2015 », without a day: its first instant stands for the month.
@@ -25,7 +33,9 @@ def load(say=print):
     say("  • rencontres, salons, remise des prix")
     events = load_events(organisations)
     say("  • quatre lauréats, édition 2014")
-    load_edition(events, load_initiatives(organisations))
+    edition = load_edition(events, load_initiatives(organisations))
+    say("  • bilan 2014")
+    load_report(edition)
 
 
 def load_themes():
@@ -97,6 +107,7 @@ def load_edition(events, initiatives):
         fields = {"is_approximate": False, **figure, "source": row["source"], "position": position}
         put(EditionFigure, {"edition": edition, "key": fields.pop("key")}, fields)
     load_prize(edition, row["prize"], initiatives)
+    return edition
 
 
 def load_prize(edition, row, initiatives):
@@ -105,3 +116,17 @@ def load_prize(edition, row, initiatives):
     prize = put(Prize, {"edition": edition, "name": row["name"]}, fields)
     for place, slug in enumerate(slugs, start=1):
         put(Laureate, {"prize": prize, "place": place}, {"initiative": initiatives[slug]})
+
+
+def load_report(edition):
+    """What the letter tells beside its figures; a letter that was frozen since stays as it is."""
+    report = put(AnnualReport, {"edition": edition}, {"published_at": LETTER_AT})
+    if report.is_frozen:
+        return
+    row = read("data/archive/report.json")
+    texts = dict(row["texts"])
+    for laureate in Laureate.objects.filter(prize__edition=edition).select_related("initiative"):
+        if laureate.initiative.slug in row["winners"]:
+            texts[winner_key(laureate)] = row["winners"][laureate.initiative.slug]
+    for key, blocks in texts.items():
+        put(ReportParagraph, {"report": report, "key": key}, {"text": "\n\n".join(blocks)})

@@ -13,11 +13,18 @@ from initiatives.models import Initiative, Support
 from news.models import NewsItem
 from partners.models import Partnership
 from rallynov.dates import date_text, instant_text
-from rallynov.seed import ACCOUNTS, archive, calendar, candidatures
+from rallynov.seed import ACCOUNTS, archive, calendar, candidatures, registrations
 from rallynov.seed.pictures import put_picture
 from rallynov.seed.rows import FOLDER, at, days, html, put, read
 from rallynov.seed.writers import put_event, put_initiative, put_organisation
-from trophies.models import Edition, EligibilityRule, Laureate, Prize, Regulation
+from trophies.models import (
+    AnnualReport,
+    Edition,
+    EligibilityRule,
+    Laureate,
+    Prize,
+    Regulation,
+)
 
 RULES = {
     "territory": {
@@ -50,6 +57,7 @@ def load(today=None, say=print):
     load_initiatives(rows, organisations, today)
     say("  • agenda d’exemple")
     events = load_events(organisations, today, now, past)
+    registrations.load(events)
     say("  • éditions d’exemple")
     dates = {"current": now, "reading": calendar.reading(today), "past": past}
     editions = load_editions(organisations, events, dates)
@@ -113,14 +121,18 @@ def load_initiatives(rows, organisations, today):
         supports = [
             (support["role"], organisations[support["name"]]) for support in row["supports"]
         ]
-        verified = row.get("verified_days_ago")
         put_initiative(
             row,
             [(Support.Role.HOLDER, organisations[row["holder"]["name"]]), *supports],
             published_at=at(days(today, -2 - 5 * rank)),
-            verified_on=None if verified is None else days(today, -verified),
+            verified_on=ago(row.get("verified_days_ago"), today),
+            ended_on=ago(row.get("ended_days_ago"), today),
             is_example=True,
         )
+
+
+def ago(number, today):
+    return None if number is None else days(today, -number)
 
 
 # Events -----------------------------------------------------------------------------------------
@@ -141,6 +153,8 @@ def load_events(organisations, today, now, past):
             ends_at=starts_at + timedelta(hours=length) if length else None,
             date_precision=row.get("precision", "time"),
             edition_year=edition_year(row, now, past),
+            takes_registrations=row.get("takes_registrations", False),
+            capacity=row.get("capacity"),
             published_at=at(days(min(day, today), -20)),
             is_example=True,
         )
@@ -207,6 +221,8 @@ def load_edition(row, dates, organisations, events, past):
         initiative = Initiative.objects.get(slug=laureate["initiative"])
         fields = {"initiative": initiative, "citation": laureate["citation"]}
         put(Laureate, {"prize": prize, "place": 1}, fields)
+    if dates == past:
+        put(AnnualReport, {"edition": edition}, {"published_at": dates.results_published_at})
     return edition
 
 

@@ -87,6 +87,12 @@ def date_parts(event):
     return {"large": start.day, "small": date_format(start, "F"), "is_word": False}
 
 
+@register.filter
+def webcal(address):
+    """The address of a calendar that programs subscribe to, rather than download once."""
+    return f"webcal:{address.partition(':')[2]}"
+
+
 register.filter("number", number)
 register.filter("euros", euros)
 register.filter("size", size_text)

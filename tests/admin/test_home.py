@@ -18,6 +18,7 @@ from tests.factories import (
     ahead,
     end_readings,
     make_candidature,
+    make_contribution,
     make_criterion,
     make_deposited,
     make_edition,
@@ -76,6 +77,7 @@ def fill():
     make_deposited(edition=closed)
     make_candidature(edition=closed)  # complete, and left behind
     tie(make_user(), make_eligible(edition=closed))
+    make_contribution()
     make_news_item(published_at=ahead(days=2))
     make_event(starts_at=ago(days=3))
     mail = outbox.queue(to="a@rallynov.example", subject="S", text="T")
@@ -85,7 +87,7 @@ def fill():
     end_readings(told)
     services.decide(file, outcome="not_selected")
     publish_results(told)
-    services.propose_sheet(file, names=[])
+    services.propose_sheet(file, names=[], by=file.holders.get())
 
 
 def test_every_line_leads_to_a_list_of_as_many_rows(client, sign_in):
@@ -98,6 +100,7 @@ def test_every_line_leads_to_a_list_of_as_many_rows(client, sign_in):
         "dossier complet n’a pas été déposé à temps",
         "candidature à examiner",
         "lien d’intérêts à examiner",
+        "contribution à lire",
         "fiche proposée par un porteur",
         "courriel n’est pas parti",
         "événement à clore",

@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PRODUCTION_VARIABLES = [
     "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
-    "MEDIA_ROOT", "RALLYNOV_CLUSTER",
+    "CONTACT_EMAIL", "MEDIA_ROOT", "RALLYNOV_CLUSTER",
 ]  # fmt: skip
 
 

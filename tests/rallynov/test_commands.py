@@ -27,6 +27,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portail.rallynov.example",
     "SITE_URL": "https://portail.rallynov.example",
     "DEFAULT_FROM_EMAIL": "test@rallynov.example",
+    "CONTACT_EMAIL": "equipe@rallynov.example",
     "EMAIL_URL": "smtp://127.0.0.1:1",
 }
 

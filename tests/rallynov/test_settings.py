@@ -15,6 +15,7 @@ PRODUCTION = {
     "SITE_URL": "https://www.rallynov.example",
     "EMAIL_URL": "smtp://127.0.0.1:25",
     "DEFAULT_FROM_EMAIL": "a@rallynov.example",
+    "CONTACT_EMAIL": "b@rallynov.example",
 }
 
 

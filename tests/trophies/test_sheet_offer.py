@@ -87,7 +87,7 @@ def test_nothing_is_offered_before_the_instant(client, edition, holder, outcome,
     assert Initiative.objects.count() == before
     assert "/fiche/" not in client.get(file.get_absolute_url()).content.decode()
     with pytest.raises(NotAllowed):
-        services.propose_sheet(file, names=["need"])
+        services.propose_sheet(file, names=["need"], by=file.holders.get())
 
 
 def test_offer_of_somebody_else_is_not_there(client, edition, holder):
@@ -157,7 +157,7 @@ def test_offer_taken_twice_makes_one_sheet(client, edition, holder):
     Email.objects.all().delete()
     for _ in range(2):
         propose(client, file, "need")
-    assert services.propose_sheet(file, names=NAMES) is False
+    assert services.propose_sheet(file, names=NAMES, by=file.holders.get()) is False
     assert Initiative.objects.count() == Email.objects.count() == 1
     assert Initiative.objects.get().people == ""
 
@@ -247,7 +247,7 @@ def test_team_finds_the_draft_among_those_to_publish(client, edition, settings):
     settings.SECOND_FACTOR_REQUIRED = False
     file = decided(edition, title="Les bancs qui parlent")
     publish_results(edition)
-    services.propose_sheet(file, names=["need"])
+    services.propose_sheet(file, names=["need"], by=file.holders.get())
     client.force_login(make_user(roles=["editor"]))
     page = client.get("/admin/initiatives/initiative/?etat=draft").content.decode()
     assert "Les bancs qui parlent" in page

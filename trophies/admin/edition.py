@@ -23,6 +23,7 @@ from trophies.admin.jury import SeatPagesMixin
 from trophies.admin.letters import DECIDES, LetterPagesMixin
 from trophies.admin.minutes import MinutesPagesMixin
 from trophies.admin.plan import PlanPagesMixin
+from trophies.admin.report import WRITES, ReportPagesMixin
 from trophies.admin.second_round import SecondRoundMixin
 from trophies.admin.sessions import SessionPagesMixin
 from trophies.models import (
@@ -233,6 +234,7 @@ class EditionAdmin(
     MinutesPagesMixin,
     JuryPagesMixin,
     PlanPagesMixin,
+    ReportPagesMixin,
     SecondRoundMixin,
     SessionPagesMixin,
     PublishableAdmin,
@@ -333,6 +335,7 @@ class EditionAdmin(
             ("letters", "Les lettres", request.user.has_perm(DECIDES)),
             ("edition_follow_up", "Le suivi des prix", request.user.has_perm(DECIDES)),
             ("edition_exports", "Les exports", request.user.has_perm(DECIDES)),
+            ("edition_report", "Le bilan", request.user.has_perm(WRITES)),
             ("edition_journal", "Le journal", request.user.has_perm(DECIDES)),
             ("edition_clone", "Cloner cette édition", self.has_add_permission(request)),
         ]

@@ -44,6 +44,13 @@ from trophies.services.readings import (
     unsign,
 )
 from trophies.services.reminders import send_closing, send_reminders
+from trophies.services.report import (
+    freeze_report,
+    publish_report,
+    restore_paragraph,
+    version_of_paragraph,
+    write_paragraph,
+)
 from trophies.services.seats import change_seat, invite_juror, send_invitation
 from trophies.services.second_round import (
     cancel_second_round,
@@ -99,8 +106,8 @@ __all__ = [
     "detect",
     "detect_conflicts",
     "distribute",
-    "drop_ballot",
     "draft_minutes",
+    "drop_ballot",
     "drop_out",
     "erase_people",
     "erase_texts",
@@ -108,6 +115,7 @@ __all__ = [
     "extend_second_round",
     "fill_sheets",
     "forget_unconfirmed_alerts",
+    "freeze_report",
     "hand_over",
     "inputs",
     "invite",
@@ -121,8 +129,10 @@ __all__ = [
     "open_session",
     "propose_grid",
     "propose_sheet",
+    "publish_report",
     "ranking",
     "remind_jurors",
+    "restore_paragraph",
     "rule",
     "save_evaluation",
     "save_step",
@@ -142,6 +152,8 @@ __all__ = [
     "tell_news",
     "unsign",
     "version_of_letter",
+    "version_of_paragraph",
     "why_not_sealed",
     "write_letter",
+    "write_paragraph",
 ]

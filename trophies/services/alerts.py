@@ -8,8 +8,9 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mails
+from accounts import consents, mails
 from trophies.models import CallAlert, Edition
+from trophies.services.consents import CALL_ALERT
 from trophies.services.mails import address_of, told_instant
 
 KEEP_UNCONFIRMED = timedelta(days=7)
@@ -33,15 +34,20 @@ def ask_alert(*, email):
     )
 
 
+@transaction.atomic
 def confirm_alert(alert):
     """Note that the owner of the address wants to be told; a second time changes nothing."""
     own = CallAlert.objects.filter(pk=alert.pk, confirmed_at=None)
-    own.update(confirmed_at=timezone.now())
+    if own.update(confirmed_at=timezone.now()):
+        consents.give(CALL_ALERT, email=alert.email)
 
 
+@transaction.atomic
 def stop_alert(token):
     """Forget an address; a second time changes nothing."""
-    CallAlert.objects.filter(token=token).delete()
+    for alert in CallAlert.objects.select_for_update().filter(token=token):
+        consents.withdraw(CALL_ALERT.key, email=alert.email)
+        alert.delete()
 
 
 def forget_unconfirmed_alerts():

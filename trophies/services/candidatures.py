@@ -8,6 +8,7 @@ from partners.models import Organisation
 from rallynov.publishing import free_slug
 from rallynov.sorting import SortKey
 from trophies.models import Candidature, Deposit, Edition, StatusChange
+from trophies.services.consents import LAUREATE_SHEET, note_choices
 from trophies.services.detection import detect
 from trophies.services.mails import tell_holders
 from trophies.services.plan import distribute
@@ -145,6 +146,8 @@ def deposit(*, candidature, by, received_at):
         by=by,
         received_at=received_at,
     )
+    names = payload["publishable"]
+    note_choices(LAUREATE_SHEET, names=names, by=by, about=candidature.uuid)
     tell_holders(candidature, "receipt", deposit=made)
     return made
 

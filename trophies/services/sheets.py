@@ -8,6 +8,7 @@ from rallynov.publishing import free_slug
 from trophies import consent
 from trophies.models import Decision, Laureate
 from trophies.services.candidatures import lock
+from trophies.services.consents import OFFERED_SHEET, note_choices
 from trophies.services.mails import tell_holders
 from trophies.workflow import NotAllowed, Status
 
@@ -56,7 +57,7 @@ def may_have_sheet(candidature):
 
 
 @transaction.atomic
-def propose_sheet(candidature, *, names):
+def propose_sheet(candidature, *, names, by):
     """A draft of the sheet, with what its holder lets appear (`names`): the team publishes it.
 
     Returns whether it was made: a candidature that has a sheet keeps it. Raises NotAllowed.
@@ -70,6 +71,7 @@ def propose_sheet(candidature, *, names):
     fill_sheet(sheet, candidature, names=names)
     candidature.initiative, candidature.publishable = sheet, consent.in_order(names)
     candidature.save(update_fields=["initiative", "publishable"])
+    note_choices(OFFERED_SHEET, names=candidature.publishable, by=by, about=candidature.uuid)
     tell_holders(candidature, "sheet_offered")
     return True
 

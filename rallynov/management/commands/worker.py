@@ -1,5 +1,6 @@
-"""Sends queued mail every two seconds, runs the periodic functions every minute, and carries out
-imports, beside the mails: a large one takes a minute, and a code that is awaited does not wait."""
+"""Sends queued mail every two seconds and runs the periodic functions every minute. Beside the
+mails, as a code that is awaited does not wait: imports, where a large one takes a minute, smaller
+copies of pictures, and the sites that sheets give, which may take ten seconds not to answer."""
 
 import logging
 import signal
@@ -15,13 +16,16 @@ from django.db import (
     transaction,
 )
 
+from initiatives.freshness import links
 from initiatives.transfer import passes
+from rallynov import picture_sizes
 from rallynov.locks import take_lock
 from rallynov.outbox import send_next
 from rallynov.periodic import EVERY_MINUTE
 
 PAUSE = 2
 PERIOD = 60
+HOUR = 3600
 LAST_BATCH = 8  # seconds that an import under way has to stop
 LONGEST_PAUSE = 60
 
@@ -47,19 +51,26 @@ class Command(BaseCommand):
         # post_office writes four lines for each mail.
         logging.getLogger("post_office").setLevel(logging.CRITICAL)
         self.stopping = threading.Event()
-        self.next_period = 0
+        self.next_period = self.next_addresses = 0
         if once:
             self.pass_once()
             self.import_all()
+            self.make_copies()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *args: self.stopping.set())
         logger.info("en marche")
-        imports = threading.Thread(target=self.until_stopped, args=[self.import_all], daemon=True)
-        imports.start()
+        imports = self.beside(self.import_all)
+        self.beside(self.make_copies)
+        self.beside(self.look_at_links)
         self.until_stopped(self.pass_once)
         imports.join(LAST_BATCH)
         logger.info("arrêté")
+
+    def beside(self, work):
+        thread = threading.Thread(target=self.until_stopped, args=[work], daemon=True)
+        thread.start()
+        return thread
 
     def until_stopped(self, work):
         failures = 0
@@ -89,6 +100,17 @@ class Command(BaseCommand):
     def import_all(self):
         while not self.stopping.is_set() and self.attempt(passes.run_next, self.stopping.is_set):
             pass
+
+    def make_copies(self):
+        while not self.stopping.is_set() and self.attempt(picture_sizes.make_next):
+            pass
+
+    def look_at_links(self):
+        if time.monotonic() >= self.next_addresses:
+            self.attempt(links.note_addresses)
+            self.next_addresses = time.monotonic() + HOUR
+        while not self.stopping.is_set() and self.attempt(links.check_next):
+            self.stopping.wait(PAUSE)
 
     def attempt(self, function, *arguments):
         """Call, and let one fault of ours stop neither the others nor the worker."""

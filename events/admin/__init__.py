@@ -1,0 +1,3 @@
+from events.admin import event, photos
+
+__all__ = ["event", "photos"]

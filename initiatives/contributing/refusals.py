@@ -1,0 +1,2 @@
+class NotPossible(Exception):
+    """What was asked cannot be done now; the message says why, in French."""
