@@ -42,7 +42,10 @@ class Migration(migrations.Migration):
                 ),
                 ("values", models.JSONField(default=dict, verbose_name="valeurs")),
                 ("before", models.JSONField(default=dict, verbose_name="valeurs d’avant")),
-                ("message", models.TextField(blank=True, max_length=3000, verbose_name="ce qui est dit")),
+                (
+                    "message",
+                    models.TextField(blank=True, max_length=3000, verbose_name="ce qui est dit"),
+                ),
                 ("name", models.CharField(blank=True, max_length=120, verbose_name="nom")),
                 (
                     "email",

@@ -12,26 +12,18 @@ from django.utils import timezone
 
 from accounts.models import Consent, User
 from accounts.roles import Role
-from events.models import Event, ImageAuthorisation, Registration
+from events.models import ImageAuthorisation, Registration
 from initiatives.models import (
-    Condition,
     Contribution,
     FreshnessQuestion,
-    Initiative,
     InitiativeImport,
     SheetInvitation,
 )
-from news.models import NewsItem, Page
 from partners.models import Organisation
-from rallynov import search
 from rallynov.privacy.candidatures import alone
 from rallynov.privacy.nobody import DOMAIN, NAME, fields_to, is_nobody
 from rallynov.privacy.retention import cutoff
 from trophies.models import AwardFollowUp
-
-SEARCHED = [Initiative, Condition, Organisation, Event, NewsItem, Page]
-PARTS = 200
-
 
 # Meetings ---------------------------------------------------------------------------------------
 
@@ -164,11 +156,3 @@ def idle_accounts():
 def protected_fields():
     """The relations to a person whose rows keep the account: what was deposited, read, signed."""
     return [field for field in fields_to(User) if field.remote_field.on_delete is PROTECT]
-
-
-def forget_words():
-    """The words that the search knew by what is gone."""
-    rows = [model.objects.all() for model in SEARCHED]
-    # By parts: one statement looks for all the words of a part, and all at once are too many.
-    for part in range(PARTS):
-        search.forget_lost_words(rows, part=part, parts=PARTS)

@@ -1,7 +1,8 @@
 """The purge: what was kept long enough goes, step by step, each in transactions of its own.
 
 Nothing remembers what was done: each step looks for what is left to do, so that it may be run again
-at any time. Triggers that hold rows as they are let it pass, and it writes no history.
+at any time. Triggers that hold rows as they are let it pass, and it writes no history. The words that
+the search knew by what is gone are forgotten by the worker, within a day (`forget_lost_words`).
 """
 
 import logging
@@ -78,8 +79,6 @@ STEPS = [
     Step("accounts", people.purge_accounts),
     Step("files", purge_lost_files),
 ]
-# What the directory, whose words are searched, may have held.
-WITH_WORDS = ("drafts", "candidatures", "jury", "accounts")
 
 
 def purge(*, is_trial=False):
@@ -101,8 +100,6 @@ def run_steps():
         with pgtrigger.ignore(), transaction.atomic():
             wait_for_lock("purge")  # the worker and the command may meet
             counts[step.key] = Counter(step.run())
-    if any(any(counts[key].values()) for key in WITH_WORDS):
-        people.forget_words()
     return counts
 
 
