@@ -1,8 +1,8 @@
 """The purge: what was kept long enough goes, step by step, each in transactions of its own.
 
 Nothing remembers what was done: each step looks for what is left to do, so that it may be run again
-at any time. Triggers that hold rows as they are let it pass, and it writes no history. The words that
-the search knew by what is gone are forgotten by the worker, within a day (`forget_lost_words`).
+at any time. Triggers that hold rows as they are let it pass, and it writes no history. The words
+that the search knew by what is gone are forgotten by the worker, within a day.
 """
 
 import logging

@@ -43,8 +43,8 @@ TABLE = [
     ("admin:initiatives_contribution_changelist", "", "302 403 403 403 200 200"),
     ("admin:initiatives_contribution_change", "contribution", "302 403 404 404 200 200"),
     # Who has the address of a question answers for who was asked.
-    ("initiatives:freshness", "question", ALL),
-    ("initiatives:freshness", "question of a draft", NONE),
+    ("initiatives:freshness", "question published", ALL),
+    ("initiatives:freshness", "question draft", NONE),
     ("initiatives:freshness", "no question", NONE),
     ("initiatives:condition", "condition", ALL),
     ("conditions", "", ALL),

@@ -7,7 +7,6 @@ from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
-from events.models import Event
 from initiatives.models import FreshnessQuestion, SheetInvitation
 from tests.access.chain import OWN
 from tests.access.table import ROLES, TABLE
@@ -41,6 +40,9 @@ from tests.factories import (
 from trophies import services
 from trophies.models import CallAlert, Edition
 
+PAGES = ["rallynov", "europe", "mentions-legales", "accessibilite", "donnees-personnelles",
+         "contact"]  # fmt: skip
+
 
 @pytest.fixture
 def _one_factor(settings):
@@ -51,9 +53,19 @@ def _one_factor(settings):
 @pytest.fixture
 def world(db):
     """Arguments of an address for each state that its row may be in."""
-    states = {"draft": None, "scheduled": ahead(days=1), "published": ago(days=1)}
+    world = states() | people() | others()
+    for name, edition in editions().items():
+        world[name] = [edition.year]
+    world["edition key"] = [Edition.objects.get(year=2032).pk]
+    for key in PAGES:
+        make_page(key=key)
+    return world
+
+
+def states():
+    """What is published, or waits, or is only a draft."""
     world = {}
-    for state, at in states.items():
+    for state, at in [("draft", None), ("scheduled", ahead(days=1)), ("published", ago(days=1))]:
         initiative = make_initiative(published_at=at)
         world[f"initiative {state}"] = [initiative.slug]
         photo = make_photo(initiative)
@@ -67,46 +79,49 @@ def world(db):
         world[f"question {state}"] = [make_question(initiative).uuid]
     withdrawn = make_photo(event, shows_people=True)
     make_authorisation(withdrawn, withdrawn_on=day(0))
-    world["picture withdrawn"] = [withdrawn.uuid]
-    world["event of a month"] = [make_event(date_precision="month").slug]
-    world["event key"] = [Event.objects.get(slug=world["event published"][0]).pk]
-    world["copy"] = [signing.dumps("a@rallynov.example", salt="rallynov.privacy.copy")]
-    world["no copy of anybody"] = ["forged"]
-    world["contribution"] = [make_contribution().pk]
-    invited = SheetInvitation.objects.create(
-        initiative=initiative, email="personne@rallynov.example"
-    )
-    world["sheet invitation"] = [invited.uuid]
-    world["cancelled invitation"] = [initiative.slug, invited.uuid]
-    world["question"] = world.pop("question published")
-    world["question of a draft"] = world.pop("question draft")
-    world["no copy"] = [*world["picture published"], 41, "webp"]
-    world["event year"] = [event.year]
-    world["registration"] = [make_registration(event).uuid]
-    world["no year"] = [2001]
-    world["no question"] = world["no registration"] = [uuid4()]
-    world["condition"] = [make_condition().slug]
-    world["partner"] = [make_partnership().organisation.slug]
-    world["no partner"] = [make_organisation().slug]
+    return world | {
+        "picture withdrawn": [withdrawn.uuid],
+        "no copy": [*world["picture published"], 41, "webp"],
+        "event key": [event.pk],
+        "event year": [event.year],
+        "event of a month": [make_event(date_precision="month").slug],
+        "registration": [make_registration(event).uuid],
+    }
+
+
+def people():
+    """What is somebody's own."""
     invitation = services.invite(
         candidature=make_candidature(), email="personne@rallynov.example", by=make_user()
     )
-    world["invitation"] = [invitation.uuid]
-    world["alert"] = [CallAlert.objects.create(email="a@rallynov.example", asked_at=ago()).token]
-    world["no alert"] = [uuid4()]
-    world["dataset"], world["no dataset"] = ["initiatives"], ["inconnu"]
-    world["data file"], world["no data file"] = ["initiatives", "csv"], ["initiatives", "exe"]
-    world["dead key"] = ["1", "nothing"]
-    world["pattern"] = ["mobilite", "une-fiche"]
-    world["no pattern"] = ["inconnu", "une-fiche"]
-    for name, edition in editions().items():
-        world[name] = [edition.year]
-    world["edition key"] = [Edition.objects.get(year=2032).pk]
-    for key in ["rallynov", "europe", "mentions-legales", "accessibilite"]:
-        make_page(key=key)
-    make_page(key="donnees-personnelles")
-    make_page(key="contact")
-    return world
+    sheet = make_initiative()
+    invited = SheetInvitation.objects.create(initiative=sheet, email="personne@rallynov.example")
+    return {
+        "invitation": [invitation.uuid],
+        "sheet invitation": [invited.uuid],
+        "cancelled invitation": [sheet.slug, invited.uuid],
+        "contribution": [make_contribution().pk],
+        "alert": [CallAlert.objects.create(email="a@rallynov.example", asked_at=ago()).token],
+        "copy": [signing.dumps("a@rallynov.example", salt="rallynov.privacy.copy")],
+    }
+
+
+def others():
+    return {
+        "condition": [make_condition().slug],
+        "partner": [make_partnership().organisation.slug],
+        "no partner": [make_organisation().slug],
+        **dict.fromkeys(["no alert", "no question", "no registration"], [uuid4()]),
+        "no year": [2001],
+        "no copy of anybody": ["forged"],
+        "dataset": ["initiatives"],
+        "no dataset": ["inconnu"],
+        "data file": ["initiatives", "csv"],
+        "no data file": ["initiatives", "exe"],
+        "dead key": ["1", "nothing"],
+        "pattern": ["mobilite", "une-fiche"],
+        "no pattern": ["inconnu", "une-fiche"],
+    }
 
 
 def make_question(initiative):
@@ -150,7 +165,9 @@ def test_address_opens_for_role(client, world, role):
     for name, key, codes in TABLE:
         address = reverse(name, args=world[key] if key else [])
         expected[name, key] = int(codes.split()[ROLES.index(role)])
-        found[name, key] = client.get(address).status_code
+        response = client.get(address)
+        response.getvalue()  # read whole, as what is streamed is open until then
+        found[name, key] = response.status_code
     assert found == expected
 
 
