@@ -24,6 +24,11 @@ from rallynov.editing import (
 
 # What those who follow the agenda have in their calendar.
 IN_CALENDARS = {"title", "starts_at", "ends_at", "date_precision", "venue", "commune"}
+# What the people at the door count, and what gestures announce, while somebody has the form open.
+WRITTEN_ELSEWHERE = {
+    *("walk_ins", "attendance", "status", "status_note", "moved_from"),
+    *("starts_at", "ends_at", "date_precision", "registration_closes_at", "sequence"),
+}
 TOLD_BY_GESTURE = (
     "Des personnes y sont inscrites\u202f: changez sa date par «\u202fChanger de date\u202f», qui "
     "les prévient."
@@ -99,10 +104,15 @@ class EventAdmin(
         return event.place
 
     def save_model(self, request, obj, form, change):
-        # Counted in the database: somebody may be announcing it at the same time.
-        if change and IN_CALENDARS & set(form.changed_data):
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        left = WRITTEN_ELSEWHERE - set(form.changed_data)
+        if IN_CALENDARS & set(form.changed_data):
             obj.sequence = F("sequence") + 1
-        super().save_model(request, obj, form, change)
+            left.remove("sequence")
+        fields = [f for f in obj._meta.concrete_fields if not (f.primary_key or f.generated)]
+        obj.save(update_fields=[f.name for f in fields if f.name not in left])
         obj.refresh_from_db(fields=["sequence"])
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -1,15 +1,17 @@
 """An event is moved, put off, called off, taken up again: everyone registered is told, once."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
 from accounts.roles import Role
-from events import announcing
+from events import announcing, door
 from events.models import Event, Registration
 from tests.factories import ago, ahead, make_event, make_registration
 from tests.html import Html
@@ -260,6 +262,18 @@ def test_other_changes_are_saved_and_calendars_take_them_over(client, team, even
     client.post(page(event, "change"), form_of(client, event) | {"venue": "Autre salle"})
     event.refresh_from_db()
     assert (event.venue, event.sequence) == ("Autre salle", 1)
+
+
+def test_form_opened_before_a_gesture_takes_nothing_back(client, team, rf, event):
+    read_before = Event.objects.get(pk=event.pk)
+    announcing.cancel(event=event, note=NOTE)
+    door.one_more(event)
+    read_before.venue = "Autre salle"
+    form = SimpleNamespace(changed_data=["venue"])
+    site.get_model_admin(Event).save_model(rf.post("/"), read_before, form, change=True)
+    event.refresh_from_db()
+    assert (event.status, event.status_note, event.walk_ins) == ("cancelled", NOTE, 1)
+    assert (event.venue, event.sequence) == ("Autre salle", 2)
 
 
 def test_registrations_need_a_day(client, team, event):
