@@ -88,6 +88,7 @@ class Played(World):
         words = ["semeuses", "laureats", "lune", "osent", "veilleurs"]
         return [
             *self.own_addresses(),
+            REPORT_PDF,
             *self.shared_addresses(),
             *self.other_addresses(),
             *(f"{page}?{query}" for page in lists for query in asked),
@@ -99,7 +100,7 @@ class Played(World):
                 reverse(f"initiatives:{name}", args=["veilleurs"])
                 for name in ["fault", "fault-sent"]
             ),
-            f"{reverse('initiatives:close')}?titre=semeuses",
+            f"{reverse('initiatives:close')}?title=Les semeuses de lune",
             reverse("data"),
             self.ceremony.get_absolute_url(),
             *(reverse(f"events:{name}", args=[self.ceremony.slug]) for name in CEREMONY),
@@ -110,6 +111,7 @@ class Played(World):
         ]
 
 
+REPORT_PDF = "/trophees/2033/bilan.pdf"
 LISTS = ["list", "map", "feed", "embed", "embed-frame"]
 CEREMONY = ["ics", "register", "registered"]
 PAGES = ["rallynov", "europe", "mentions-legales", "accessibilite", "donnees-personnelles",
@@ -166,7 +168,7 @@ def test_every_public_address_is_looked_at(played):
 
 
 def test_public_addresses_tell_at_the_second_and_not_before(client, played):
-    own = set(played.own_addresses()) | {share_card(played.sheet)}
+    own = {*played.own_addresses(), share_card(played.sheet), REPORT_PDF}
     found, opened = set(), set()
     for address in played.addresses:
         before = a_second_before(played, lambda address=address: client.get(address))
