@@ -22,7 +22,9 @@ def pdf_of(report, letter) -> bytes:
     """What was kept, if it is frozen; else equal letters give equal bytes."""
     if report.is_frozen:
         return bytes(report.pdf)
-    return report_pdf(letter, at=report.published_at or timezone.now())
+    # A letter that is not published yet is of the day: its second would tell two looks apart.
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return report_pdf(letter, at=report.published_at or today)
 
 
 def report_pdf(letter, *, at, frozen_at=None) -> bytes:

@@ -335,6 +335,38 @@ ADMIN = {
         "decided published":
             "302 403 403 403 403 403 403 403 403 403 403 200 302 200 302 302",
     },
+    "edition_report": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 200 404 200 404 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 200 200 200 302",
+    },
+    "edition_report_pdf": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 200 404 200 404 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 200 200 200 302",
+    },
+    "edition_report_text": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 200 404 200 404 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 200 200 200 302",
+    },
+    "edition_report_freeze": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided":
+            "302 403 403 403 403 403 403 403 403 403 403 200 404 200 404 302",
+        "published":
+            "302 403 403 403 403 403 403 403 403 403 403 200 200 200 200 302",
+    },
+    "edition_report_publish": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 405 405 405 405 405 405 405 405 405 405 405 405 302",
+    },
+    "edition_report_restore": {
+        "draft submitted eligible reading ineligible withdrawn deliberating decided published":
+            "302 403 403 405 405 405 405 405 405 405 405 405 405 405 405 302",
+    },
     "edition_follow_up": {
         "draft submitted eligible reading ineligible withdrawn deliberating decided published":
             "302 403 403 403 403 403 403 403 403 403 403 200 200 200 200 302",

@@ -191,6 +191,9 @@ def admin_address(name, file, users, role):
         "juror_leaves": [file.edition_id, seat_of(file, users)],
         "laureate_change": [file.laureate.pk if hasattr(file, "laureate") else 0],
         "room_file": [file.edition_id, 1, file.pk],
+        **dict.fromkeys(
+            ["edition_report_text", "edition_report_restore"], [file.edition_id, "perspectives"]
+        ),
         **dict.fromkeys(OF_A_SESSION, [file.edition_id, 1]),
         "declaration": [file.edition.year],
         "booklet": [file.edition.year],

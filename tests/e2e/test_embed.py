@@ -41,7 +41,7 @@ def test_line_is_made_and_framed_by_another_site(open_page, site):
     page.get_by_role("button", name="Filtrer").first.click()
     page.wait_for_url("**/integrer/?*theme=mobilite*")
     assert violations(page) == []
-    line = page.get_by_label("fiches").input_value()
+    line = page.locator("#ligne").input_value()
     with partner(line) as address:
         page.goto(address)
         frame = page.frame_locator("iframe")

@@ -26,6 +26,7 @@ from tests.factories import (
 from tests.html import Html
 from tests.smtp import html_of, text_of
 from trophies import services
+from trophies.mail_texts import TEXTS
 from trophies.models import Invitation, PieceRequest
 from trophies.services.mails import tell_address, tell_holders
 from trophies.workflow import Status
@@ -126,7 +127,8 @@ def told(candidature):
 ABOUT_CANDIDATURES = [
     key
     for key in KINDS
-    if key not in {"login_code", "regulation", "call_alert_confirm", "call_opened", "laureate_news"}
+    if (TEXTS / f"{key}.txt").exists()
+    and key not in {"regulation", "call_alert_confirm", "call_opened", "laureate_news"}
     and not key.startswith(("jury_", "second_round"))
 ]
 
