@@ -86,6 +86,8 @@ def to_empty(candidatures):
 def empty(candidatures):
     """Take the words and the people out of candidatures; returns how many, with how many files."""
     keys = list(candidatures.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if not keys:
+        return {"candidature": 0, "fichier": 0}
     laureates = Laureate.objects.filter(candidature__in=keys)
     public = set(laureates.values_list("candidature", flat=True))
     others = [key for key in keys if key not in public]
