@@ -1,6 +1,7 @@
 from django import forms
 
 from events.services import NEEDS
+from rallynov.fields import AddressField
 from rallynov.formguard import GuardedForm
 
 
@@ -14,16 +15,10 @@ class RegistrationForm(GuardedForm):
             "max_length": "Ce nom est trop long.",
         },
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Votre adresse électronique",
-        max_length=254,
+        missing="Écrivez votre adresse\u202f: c’est là que part la confirmation.",
         help_text="Pour la confirmation, le rappel, et un changement s’il y en a un.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Écrivez votre adresse\u202f: c’est là que part la confirmation.",
-            "invalid": "Écrivez une adresse complète, comme camille@exemple.fr.",
-            "max_length": "Cette adresse est trop longue.",
-        },
     )
     organisation = forms.CharField(
         label="Votre structure",

@@ -24,7 +24,7 @@ FIELDS = {
         Field("avant", "La date d’abord annoncée.", "mardi 3 février 2026 à 18 h"),
         Field("page", "La page de l’événement.", "https://exemple.fr/agenda/…/", is_link=True),
         Field("calendrier", "Le rendez-vous, à ajouter à un agenda.",
-              "https://exemple.fr/agenda/…/evenement.ics", is_link=True),
+              "https://exemple.fr/agenda/….ics", is_link=True),
         Field("contact", "L’adresse de la page de contact.", "https://exemple.fr/contact/",
               is_link=True),
     ]

@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from places.models import Located
+from rallynov.publishing import free_slug
 from rallynov.search import SearchableQuerySet, search_indexes, search_vector_field
-from rallynov.sorting import sort_key_field
+from rallynov.sorting import SortKey, sort_key_field
 
 YEAR_BOUNDS = (2000, 2100)
 
@@ -22,6 +23,16 @@ class OrganisationQuerySet(SearchableQuerySet):
     def published(self):
         """Organisations with a page of their own: those that are or were partners."""
         return self.filter(Exists(Partnership.objects.filter(organisation=OuterRef("pk"))))
+
+    def get_or_make(self, name, **new):
+        """The organisation of that name, however it is accented; else a new one, with `new`."""
+        found = self.filter(sort_key=SortKey(Value(name))).order_by("pk").first()
+        if found:
+            return found
+        organisation = Organisation(name=name, **new)
+        organisation.slug = free_slug(organisation, name)
+        organisation.save()
+        return organisation
 
     def for_cards(self):
         return self.select_related("commune", "department").prefetch_related("partnerships")

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 
 from accounts import mails
+from rallynov.fields import AddressField
 from rallynov.formguard import GuardedForm, GuardedView
 
 MESSAGE_LENGTH = 5000
@@ -46,16 +47,10 @@ class ContactForm(GuardedForm):
         help_text="Si vous voulez.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Votre adresse électronique",
-        max_length=254,
+        missing="Écrivez votre adresse : sans elle, nous ne pourrions pas répondre.",
         help_text="Pour vous répondre, et rien d’autre.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Écrivez votre adresse : sans elle, nous ne pourrions pas répondre.",
-            "invalid": "Écrivez une adresse complète, comme camille@exemple.fr.",
-            "max_length": "Cette adresse est trop longue.",
-        },
     )
     message = forms.CharField(
         label="Votre message",

@@ -40,3 +40,19 @@ class LineField(TextField):
 
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in lower case. `missing`: what is said when it is not there."""
+
+    def __init__(self, *, missing="Écrivez votre adresse.", autocomplete="email", **options):
+        messages = {
+            "required": missing,
+            "invalid": "Écrivez une adresse complète, comme camille@exemple.fr.",
+            "max_length": "Cette adresse est trop longue.",
+        }
+        widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+        super().__init__(max_length=254, widget=widget, error_messages=messages, **options)
+
+    def clean(self, value):
+        return super().clean(value).lower()

@@ -20,7 +20,7 @@ urlpatterns = [
     path("mes-candidatures/", include("trophies.holder_urls")),
     path("mes-initiatives/", include("initiatives.contributing.urls")),
     path("pieces/<uuid:uuid>/", attachment, name="attachment"),
-    path("agenda/", include("events.urls")),
+    path("", include("events.urls")),
     path("actualites/", include("news.urls")),
     path("partenaires/", include("partners.urls")),
     path("partenaires/<slug:slug>/", views.OrganisationDetailView.as_view(), name="partner"),

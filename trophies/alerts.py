@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import FormView, TemplateView, View
 
+from rallynov.fields import AddressField
 from trophies import services
 from trophies.models import CallAlert
 
@@ -19,21 +20,11 @@ from trophies.models import CallAlert
 class AlertForm(forms.Form):
     use_required_attribute = False
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Votre adresse électronique",
-        max_length=254,
         help_text="Elle sert à vous écrire à l’ouverture d’un appel, et à rien d’autre. Vous "
         "l’effacez d’un clic, par un lien dans chaque message.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Écrivez votre adresse.",
-            "invalid": "Écrivez une adresse complète, comme camille@exemple.fr.",
-            "max_length": "Cette adresse est trop longue.",
-        },
     )
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -5,26 +5,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from initiatives.models import FOUNDED_BOUNDS, Theme
 from places.fields import CommuneField
-from rallynov.fields import LineField, TextField
+from rallynov.fields import AddressField, LineField, TextField
 from rallynov.formguard import GuardedForm
 
 LONG_TEXT = 6000
-
-
-class EmailField(forms.EmailField):
-    """An address, in lower case."""
-
-    def __init__(self, **options):
-        messages = {
-            "required": "Écrivez votre adresse : sans elle, nous ne pourrions pas répondre.",
-            "invalid": "Écrivez une adresse complète, comme camille@exemple.fr.",
-            "max_length": "Cette adresse est trop longue.",
-        }
-        widget = forms.EmailInput(attrs={"autocomplete": "email"})
-        super().__init__(max_length=254, widget=widget, error_messages=messages, **options)
-
-    def clean(self, value):
-        return super().clean(value).lower()
 
 
 class WebsiteField(forms.URLField):
@@ -118,8 +102,9 @@ class ProposalForm(GuardedForm):
         help_text="Vous pourrez alors corriger sa fiche vous-même.",
     )
     name = name_field()
-    email = EmailField(
+    email = AddressField(
         label="Votre adresse électronique",
+        missing="Écrivez votre adresse : sans elle, nous ne pourrions pas répondre.",
         help_text="Pour vous dire ce que devient votre proposition, et rien d’autre.",
     )
 
@@ -144,7 +129,7 @@ class FaultForm(GuardedForm):
         "Dites-nous ce qui ne va pas.",
     )
     name = name_field()
-    email = EmailField(
+    email = AddressField(
         label="Votre adresse électronique",
         required=False,
         help_text="Si vous voulez une réponse. Elle ne sert à rien d’autre.",
@@ -203,8 +188,10 @@ class CorrectionForm(forms.Form):
 class InvitationForm(forms.Form):
     use_required_attribute = False
 
-    email = EmailField(
+    email = AddressField(
         label="Son adresse électronique",
+        missing="Écrivez son adresse.",
+        autocomplete="off",
         help_text="Une invitation y part. Cette personne verra qui tient la fiche.",
     )
     is_handover = forms.BooleanField(
@@ -212,8 +199,3 @@ class InvitationForm(forms.Form):
         required=False,
         help_text="Quand cette personne aura accepté, vous ne tiendrez plus la fiche.",
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs["autocomplete"] = "off"
-        self.fields["email"].error_messages["required"] = "Écrivez son adresse."

@@ -1,12 +1,9 @@
 """What a sheet says, by field, as JSON keeps it: compared, shown, and written back."""
 
-from django.db.models import Value
-
 from initiatives.models import RESERVED_SLUGS, Initiative, InitiativeTheme, Support, Theme
 from partners.models import Organisation
 from places.models import Commune
 from rallynov.publishing import free_slug
-from rallynov.sorting import SortKey
 
 TEXTS = ["title", "summary", "need", "response", "people", "effects", "website"]
 LABELS = {
@@ -98,7 +95,9 @@ def write(sheet, values):
     if "themes" in values:
         write_themes(sheet, values["themes"])
     if values.get("organisation"):
-        organisation = organisation_named(values["organisation"], commune=sheet.commune)
+        organisation = Organisation.objects.get_or_make(
+            values["organisation"], commune=sheet.commune
+        )
         Support.objects.get_or_create(
             initiative=sheet, organisation=organisation, role=Support.Role.HOLDER
         )
@@ -112,14 +111,3 @@ def write_themes(sheet, slugs):
     added = Theme.objects.filter(slug__in=slugs).exclude(pk__in=links)
     for position, theme in enumerate(added, start=last + 1):
         InitiativeTheme.objects.create(initiative=sheet, theme=theme, position=position)
-
-
-def organisation_named(name, *, commune):
-    """The organisation of that name, or a new one."""
-    found = Organisation.objects.filter(sort_key=SortKey(Value(name))).order_by("pk").first()
-    if found:
-        return found
-    organisation = Organisation(name=name, commune=commune)
-    organisation.slug = free_slug(organisation, name)
-    organisation.save()
-    return organisation

@@ -11,7 +11,7 @@ from tests.factories import ago, ahead, make_event
 
 pytestmark = pytest.mark.django_db
 PARIS = timezone.get_default_timezone()
-AGENDA = "/agenda/agenda.ics"
+AGENDA = "/agenda.ics"
 
 
 def entries(response):
@@ -20,7 +20,7 @@ def entries(response):
 
 
 def entry_of(client, event):
-    [entry] = entries(client.get(f"{event.get_absolute_url()}evenement.ics")).values()
+    [entry] = entries(client.get(f"/agenda/{event.slug}.ics")).values()
     return entry
 
 
@@ -121,7 +121,7 @@ def test_agenda_holds_what_is_public_and_has_a_day(client):
 )
 def test_other_events_are_no_file(client, changes):
     event = make_event(**changes)
-    assert client.get(f"{event.get_absolute_url()}evenement.ics").status_code == 404
+    assert client.get(f"/agenda/{event.slug}.ics").status_code == 404
 
 
 def test_who_asks_again_is_told_that_nothing_changed(client):
@@ -154,4 +154,4 @@ def test_pages_lead_to_the_calendars(client, settings):
     event = make_event()
     page = client.get("/agenda/").content.decode()
     assert f'href="webcal:{settings.SITE_URL.partition(":")[2]}{AGENDA}"' in page
-    assert "evenement.ics" in client.get(event.get_absolute_url()).content.decode()
+    assert f"/agenda/{event.slug}.ics" in client.get(event.get_absolute_url()).content.decode()

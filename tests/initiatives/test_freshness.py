@@ -165,7 +165,7 @@ def test_only_who_still_holds_a_public_sheet_answers(client):
         assert method(address).status_code == 404
 
 
-def test_other_sites_cannot_answer_for_a_person(rf):
+def test_other_sites_cannot_answer_for_a_person():
     question = ask(make_initiative(verified_on=day_ago(200)))
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(question.get_absolute_url(), {"reponse": "ended"}).status_code == 403

@@ -1,12 +1,9 @@
 """A candidature, from its first line to its screening."""
 
 from django.db import transaction
-from django.db.models import Value
 from django.utils import timezone
 
 from partners.models import Organisation
-from rallynov.publishing import free_slug
-from rallynov.sorting import SortKey
 from trophies.models import Candidature, Deposit, Edition, StatusChange
 from trophies.services.consents import LAUREATE_SHEET, note_choices
 from trophies.services.detection import detect
@@ -96,21 +93,13 @@ def after_acceptance(candidature):
 
 
 def organisation_of(candidature):
-    """The organisation of that name, or a new one."""
     deposited = candidature.last_deposit.payload
-    name = deposited["organisation"]["name"]
-    found = Organisation.objects.filter(sort_key=SortKey(Value(name))).order_by("pk").first()
-    if found:
-        return found
-    organisation = Organisation(
-        name=name,
+    return Organisation.objects.get_or_make(
+        deposited["organisation"]["name"],
         kind=deposited["organisation"]["kind"],
         commune_id=deposited["commune"]["code"],
         is_example=candidature.edition.is_example,
     )
-    organisation.slug = free_slug(organisation, name)
-    organisation.save()
-    return organisation
 
 
 FOLLOWING = {
