@@ -75,6 +75,7 @@ ROLE_PERMISSIONS = {
     | permissions({"accounts": ["mailtext"]}, ["view", "change"])
     | permissions({"trophies": ["candidature", "decision"]}, ["view", "change"])
     | permissions({"initiatives": ["contribution"]}, ["view", "change"])
+    | permissions({"initiatives": ["sheetholder"]}, ["view", "delete"])
     | permissions({"events": ["registration"]}, ["view", "change"])
     | permissions({"trophies": ["annualreport"]}, ["view", "change"])
     | permissions({"trophies": ["conflictofinterest"]}, ["view", "add", "change"])

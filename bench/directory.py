@@ -105,6 +105,9 @@ def main():
         "map": ["/initiatives/carte/"] * 50,
         "map, cold": ["/initiatives/carte/"] * 10,
         "map of a department": ["/initiatives/carte/?departement=39"] * 50,
+        "duplicates while typing": [
+            f"/initiatives/proposer/proches/?{urlencode({'title': row.title})}" for row in rows
+        ],
         "search, a name": [f"/initiatives/?q={name}" for name in names],
         "search, common word": ["/initiatives/?q=habitants"] * 20,
         "search, common word, cold": ["/initiatives/?q=habitants"] * 10,

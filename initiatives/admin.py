@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from initiatives.contributing.admin import ContributionAdmin  # noqa: F401
+from initiatives.contributing.admin import HolderInline
 from initiatives.freshness.models import LinkCheck
 from initiatives.freshness.sheets import TELL_AFTER
 from initiatives.models import Condition, Initiative, InitiativeTheme, Photo, Support, Theme
@@ -115,7 +115,7 @@ class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
     autocomplete_fields = ["commune"]
     prepopulated_fields = {"slug": ["title"]}
     readonly_fields = ["website_answers"]
-    inlines = [InitiativeThemeInline, PhotoInline, SupportInline]
+    inlines = [InitiativeThemeInline, PhotoInline, SupportInline, HolderInline]
     fieldsets = [
         (None, {"fields": ["title", "summary"]}),
         PUBLICATION,
@@ -137,6 +137,10 @@ class InitiativeAdmin(TransferPagesMixin, SortKeySearchMixin, PublishableAdmin):
             {"fields": ["slug", "is_example"], "classes": ["collapse"]},
         ),
     ]
+
+    def get_inlines(self, request, obj):
+        is_held = obj is not None and obj.sheet_holders.exists()
+        return [each for each in self.inlines if is_held or each is not HolderInline]
 
     @admin.display(description="son site")
     def website_answers(self, initiative):

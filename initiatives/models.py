@@ -1,4 +1,4 @@
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
@@ -217,9 +217,11 @@ class Initiative(Located, Embargoed):
         ordering = ["sort_key", "pk"]
         indexes = [
             *search_indexes("initiative"),
-            # Probable duplicates, close titles.
-            GinIndex(
-                fields=["sort_key"], opclasses=["gin_trgm_ops"], name="initiative_close_titles"
+            # Probable duplicates: the closest titles first.
+            GistIndex(
+                fields=["sort_key"],
+                opclasses=["gist_trgm_ops(siglen=64)"],
+                name="initiative_close_titles",
             ),
             models.Index(
                 F("started_year").desc(nulls_last=True), "sort_key", name="initiative_age"

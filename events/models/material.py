@@ -90,7 +90,9 @@ class ImageAuthorisation(models.Model):
 
 
 def check_document(upload):
-    """Field validator: a PDF that anyone may open, of a decent weight."""
+    """Field validator: a PDF that anyone may open, of a decent weight; checked as it comes."""
+    if getattr(upload, "_committed", False):
+        return
     if upload.size > MOST_BYTES:
         raise ValidationError(f"Ce document dépasse {MOST_BYTES // 2**20} Mo. Réduisez-le.")
     check_pdf(upload)

@@ -1,17 +1,18 @@
 """The queue: what people bring, read by the team, which answers each."""
 
 from django.contrib import admin, messages
+from django.forms import BaseInlineFormSet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 
-from initiatives.contributing import answers, rows, services
-from initiatives.contributing.models import Contribution
+from initiatives.contributing import answers, holding, rows, services
+from initiatives.contributing.models import Contribution, SheetHolder
 from initiatives.contributing.moderating import AcceptForm, RefuseForm
 from initiatives.contributing.refusals import NotPossible
-from rallynov.editing import ContentAdmin
+from rallynov.editing import ContentAdmin, TabularInline
 
 Kind, State = Contribution.Kind, Contribution.State
 
@@ -32,6 +33,34 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class HolderFormSet(BaseInlineFormSet):
+    def delete_existing(self, obj, commit=True):
+        if commit:
+            holding.take_back(initiative=obj.initiative, user=obj.user)
+
+
+class HolderInline(TabularInline):
+    """Who holds a sheet, for the team, which takes it back; giving it is an answer to a claim."""
+
+    model = SheetHolder
+    formset = HolderFormSet
+    fields = readonly_fields = ["user", "address", "since"]
+    classes = ["collapse"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="adresse")
+    def address(self, holder):
+        return holder.user.email
 
 
 @admin.register(Contribution)
@@ -154,9 +183,11 @@ class ContributionAdmin(ContentAdmin):
 
 
 def history_of(contribution, names):
-    """What the history of the sheet keeps: the words that were there, field by field."""
+    """What the history of the sheet keeps: the words that were there, field by field.
+
+    Not who brought others: the contribution says it, for as long as that may be kept.
+    """
     kept = [row for row in rows.of(contribution) if row.name in names]
     changes = [f"{row.label} (avant\u202f: {row.former or 'rien'})" for row in kept]
-    who = contribution.name or contribution.email or "quelqu’un"
     kind = contribution.get_kind_display().capitalize()
-    return f"{kind}, {who}. {' ; '.join(changes)}".strip()
+    return f"{kind}. {' ; '.join(changes)}".strip()

@@ -23,7 +23,8 @@ def close_sheets(title, *, commune=None, website="", rows=None):
         return []
     keys = {*close_by_words(title, rows), *close_by_letters(title, rows), *same_site(website, rows)}
     found = list(rows.filter(pk__in=keys).for_cards())
-    scores = {sheet: likeness(title, sheet, commune, website) for sheet in found}
+    words = words_of([title, *(sheet.title for sheet in found)])
+    scores = {sheet: likeness(title, sheet, commune, website, words) for sheet in found}
     found = [sheet for sheet in found if scores[sheet]]
     return sorted(found, key=lambda sheet: (-scores[sheet], sheet.sort_key, sheet.pk))[:MOST]
 
@@ -57,7 +58,7 @@ def close_by_letters(title, rows):
     """By the trigrams of whole titles: « co voiturage », « Le bus dse aidants »."""
     close = column(
         "SELECT id FROM initiatives_initiative WHERE sort_key %% sort_key(%s)"
-        " ORDER BY similarity(sort_key, sort_key(%s)) DESC LIMIT %s",
+        " ORDER BY sort_key <-> sort_key(%s) LIMIT %s",
         title,
         title,
         CANDIDATES,
@@ -85,12 +86,12 @@ def variants(website):
 # Which of them ------------------------------------------------------------------------------------
 
 
-def likeness(title, sheet, commune, website):
-    """From 0, another initiative, to 2."""
+def likeness(title, sheet, commune, website, words):
+    """From 0, another initiative, to 2; `words` has those of both titles."""
     if sheet.website and sheet.website in variants(website):
         return 2
     is_near = commune is not None and sheet.commune_id == commune.pk
-    share = shared_words(title, sheet.title)
+    share = shared_words(words[title], words[sheet.title])
     if share < (CLOSE_IN_COMMUNE if is_near else CLOSE):
         return 0
     return share + (0.5 if is_near else 0)
@@ -98,8 +99,7 @@ def likeness(title, sheet, commune, website):
 
 def shared_words(ours, theirs):
     """The share of two titles' words that answer to one another, but for an ending or a slip."""
-    words = words_of([ours, theirs])
-    own, left = telling(words[ours]), telling(words[theirs])
+    own, left = telling(ours), telling(theirs)
     total, shared = len(own) + len(left), 0
     for place, word in enumerate(own, start=1):
         is_last = place == len(own)

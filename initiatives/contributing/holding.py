@@ -39,7 +39,7 @@ def invitations_to(user):
 
 
 def is_told(prefix):
-    """A sheet of which an invitation may speak: nothing that awaits results."""
+    """A sheet of which a mail may speak: nothing that awaits results."""
     return is_public(prefix) | Q(**{f"{prefix}embargo_year": None})
 
 
@@ -108,6 +108,15 @@ def leave(*, initiative, by):
     """`by` holds the sheet no more: it stays, with or without others."""
     Initiative.objects.select_for_update().get(pk=initiative.pk)
     remove(initiative, by)
+
+
+@transaction.atomic
+def take_back(*, initiative, user):
+    """The team lets `user` hold the sheet no more, and tells them."""
+    Initiative.objects.select_for_update().only("pk").get(pk=initiative.pk)
+    remove(initiative, user)
+    if Initiative.objects.filter(is_told(""), pk=initiative.pk).exists():
+        mails.send("sheet_taken_back", to=user.email, fields={"initiative": initiative.title})
 
 
 def remove(sheet, user):

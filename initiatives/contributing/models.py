@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from rallynov.dates import day_text
+
 VIEW = "initiatives.view_contribution"
 
 
@@ -38,7 +40,8 @@ class SheetHolder(models.Model):
         ]
 
     def __str__(self):
-        return str(self.user)
+        """Without the name, which would stay in the admin's history after its owner."""
+        return f"depuis le {day_text(self.since)}"
 
 
 class SheetInvitation(models.Model):
@@ -121,8 +124,8 @@ class Contribution(models.Model):
         related_name="contributions",
     )
     # What the sheet should say, by field; and what it said when a correction began.
-    values = models.JSONField("valeurs", default=dict)
-    before = models.JSONField("valeurs d’avant", default=dict)
+    values = models.JSONField("valeurs", default=dict, blank=True)
+    before = models.JSONField("valeurs d’avant", default=dict, blank=True)
     message = models.TextField("ce qui est dit", max_length=3000, blank=True)
     name = models.CharField("nom", max_length=120, blank=True)
     email = models.EmailField("adresse électronique", blank=True)

@@ -40,8 +40,11 @@ class Migration(migrations.Migration):
                         verbose_name="nature",
                     ),
                 ),
-                ("values", models.JSONField(default=dict, verbose_name="valeurs")),
-                ("before", models.JSONField(default=dict, verbose_name="valeurs d’avant")),
+                ("values", models.JSONField(blank=True, default=dict, verbose_name="valeurs")),
+                (
+                    "before",
+                    models.JSONField(blank=True, default=dict, verbose_name="valeurs d’avant"),
+                ),
                 (
                     "message",
                     models.TextField(blank=True, max_length=3000, verbose_name="ce qui est dit"),

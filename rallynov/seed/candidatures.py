@@ -6,22 +6,20 @@ Everything goes through the services, dated in the past; only the mails do not l
 from datetime import timedelta
 from textwrap import wrap
 
-from allauth.account.models import EmailAddress
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
-from post_office.models import Email
 
 from accounts.models import User
 from initiatives.models import Initiative, Theme
-from rallynov.seed.rows import at, days, put, read
+from rallynov.seed.pdf import pdf
+from rallynov.seed.people import TEAM, put_holder
+from rallynov.seed.rows import at, days, put, read, without_mails
 from rallynov.seed.writers import place
 from trophies import services
 from trophies.attachments import Prepared
 from trophies.models import Attachment, Candidature, JuryMember
 from trophies.questions import QUESTIONS
 
-TEAM = "equipe@rallynov.example"
 # The transition that leads from a deposit to each of the other statuses.
 MOVES = {"eligible": "accept", "ineligible": "refuse", "withdrawn": "withdraw"}
 SCREENED_AFTER = timedelta(days=5, hours=-9)
@@ -30,15 +28,14 @@ SCREENED_AFTER = timedelta(days=5, hours=-9)
 @transaction.atomic
 def load(editions, organisations, today):
     """`editions` holds the one whose call is "open", and the one in front of its "jury"."""
-    last_mail = Email.objects.aggregate(last=Max("pk"))["last"] or 0
     rows = read("data/demo/candidatures.json")
     files = {}
-    for name, edition in editions.items():
-        services.propose_grid(edition)
-        own = [row for row in rows if row["edition"] == name]
-        files |= load_candidatures(edition, own, today)
-    load_jury(editions["jury"], organisations, files)
-    Email.objects.filter(pk__gt=last_mail).delete()
+    with without_mails():
+        for name, edition in editions.items():
+            services.propose_grid(edition)
+            own = [row for row in rows if row["edition"] == name]
+            files |= load_candidatures(edition, own, today)
+        load_jury(editions["jury"], organisations, files)
 
 
 # Candidatures -----------------------------------------------------------------------------------
@@ -55,7 +52,7 @@ def load_candidatures(edition, rows, today):
 
 def load_candidature(edition, row, instant):
     """The candidature of this holder, left alone if it exists, or written and deposited."""
-    holder = load_holder(**row["holder"])
+    holder = put_holder(**row["holder"])
     existing = edition.candidatures.filter(holders=holder).first()
     if existing:
         return existing
@@ -66,13 +63,6 @@ def load_candidature(edition, row, instant):
     written = {"created_at": instant - timedelta(days=8), "updated_at": instant}
     Candidature.objects.filter(pk=candidature.pk).update(**written)
     return candidature
-
-
-def load_holder(email, name):
-    """A person without a password: holders sign in with a code."""
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
-    put(EmailAddress, {"user": user, "email": email}, {"verified": True, "primary": True})
-    return user
 
 
 def write(edition, row, holder):
@@ -110,37 +100,6 @@ def attach(candidature, name, text, at):
     lines = [line for paragraph in text.split("\n") for line in [*wrap(paragraph, 80), ""]]
     prepared = Prepared(name, Attachment.Kind.PDF, ContentFile(pdf(lines)))
     services.attach(candidature, prepared, at=at)
-
-
-def pdf(lines):
-    """A page of text: the smallest PDF, in a font that every reader has."""
-    shown = "".join(f"({escape(line)}) Tj T*\n" for line in lines)
-    content = f"BT /F1 12 Tf 18 TL 60 760 Td\n{shown}ET".encode("cp1252")
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R /Lang (fr) >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
-        b" /Resources << /Font << /F1 4 0 R >> >> >>",
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-    ]
-    body, starts = b"%PDF-1.4\n", []
-    for number, item in enumerate(objects, start=1):
-        starts.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, item)
-    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
-    size = len(objects) + 1
-    return (
-        body
-        + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
-        + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
-    )
-
-
-def escape(line):
-    """Brackets protected, and the narrow space widened: the font's encoding has only that one."""
-    line = line.replace("\u202f", "\u00a0")
-    return "".join(f"\\{letter}" if letter in "\\()" else letter for letter in line)
 
 
 # Jury -------------------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from events import announcing
 from initiatives.models import Initiative, Support
 from news.models import NewsItem
 from partners.models import Partnership
 from rallynov.dates import date_text, instant_text
-from rallynov.seed import ACCOUNTS, archive, calendar, candidatures, registrations
-from rallynov.seed.pictures import put_picture
+from rallynov.seed import ACCOUNTS, archive, calendar, candidatures, contributions, registrations
+from rallynov.seed.files import put_document, put_picture
 from rallynov.seed.rows import FOLDER, at, days, html, put, read
 from rallynov.seed.writers import put_event, put_initiative, put_organisation
 from trophies.models import (
@@ -53,7 +54,7 @@ def load(today=None, say=print):
     say("  • organisations et initiatives d’exemple")
     now, past = calendar.current(today), calendar.past(today)
     rows = [row for path in sorted(FOLDER.glob("initiatives*.json")) for row in read(path.name)]
-    organisations = load_organisations(rows, now.year)
+    organisations = load_organisations(rows, now.year, past.year)
     load_initiatives(rows, organisations, today)
     say("  • agenda d’exemple")
     events = load_events(organisations, today, now, past)
@@ -64,6 +65,8 @@ def load(today=None, say=print):
     say("  • candidatures et jury d’exemple")
     called = {"open": editions["current"], "jury": editions["reading"]}
     candidatures.load(called, organisations, today)
+    say("  • contributions d’exemple")
+    contributions.load(today)
     say("  • actualités d’exemple")
     load_news(events, today, now, past)
 
@@ -90,7 +93,7 @@ def load_accounts():
 # Organisations and initiatives ------------------------------------------------------------------
 
 
-def load_organisations(initiatives, year):
+def load_organisations(initiatives, year, past_year):
     """Every example organisation by its name: those of the initiatives, then the partners."""
     partners = read("data/demo/partners.json")
     rows = {}
@@ -105,8 +108,9 @@ def load_organisations(initiatives, year):
         for name, row in rows.items()
     }
     for row in partners:
-        key = {"organisation": organisations[row["name"]], "year": year, "kind": row["partnership"]}
-        put(Partnership, key, {"role": row["role"]})
+        key = {"organisation": organisations[row["name"]], "kind": row["partnership"]}
+        for each in [year] if row.get("is_new") else [past_year, year]:
+            put(Partnership, key | {"year": each}, {"role": row["role"]})
     return organisations
 
 
@@ -158,7 +162,17 @@ def load_events(organisations, today, now, past):
             published_at=at(days(min(day, today), -20)),
             is_example=True,
         )
+        if "document" in row:
+            put_document(events[row["slug"]], **row["document"])
+        call_off(events[row["slug"]], row)
     return events
+
+
+def call_off(event, row):
+    if "cancelled" in row and not announcing.why_not_cancel(event):
+        announcing.cancel(event=event, note=row["cancelled"])
+    if "postponed" in row and not announcing.why_not_postpone(event):
+        announcing.postpone(event=event, note=row["postponed"])
 
 
 def edition_year(row, now, past):

@@ -21,19 +21,13 @@ import pytest
 
 from rallynov import embedded
 from tests.conftest import ROOT
+from tests.tools import require
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PRODUCTION_VARIABLES = [
     "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
     "CONTACT_EMAIL", "MEDIA_ROOT", "RALLYNOV_CLUSTER",
 ]  # fmt: skip
-
-
-def require(found, what):
-    """Skip where a tool is missing; fail in CI, where it is compulsory."""
-    if not found:
-        message = f"{what} is not installed: browser tests are skipped"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
 
 
 def free_port():

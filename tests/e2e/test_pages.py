@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.addresses import ABSENT, PUBLIC
 from tests.e2e.axe import violations
-from tests.e2e.conftest import require
+from tests.tools import require
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from post_office.models import Email
 
 from initiatives.contributing.duplicates import close_sheets
@@ -148,6 +150,17 @@ def test_same_commune_comes_first_and_asks_for_less():
 
 
 HIDDEN = [{"published_at": None}, {"published_at": ahead(days=1)}, {"embargo_year": 2031}]
+
+
+def test_duplicates_take_the_same_queries_for_one_and_for_many():
+    counts = []
+    for number in [1, 9]:
+        for each in range(number):
+            make_initiative(title=f"Le bus des aidants {number} {each}")
+        with CaptureQueriesContext(connection) as queries:
+            assert close_sheets("Le bus des aidants")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("hidden", HIDDEN)

@@ -1,13 +1,15 @@
-"""The example's pictures: drawn here, prepared as any upload is, kept under a fixed name."""
+"""The example's files: drawn or written here, kept as any upload is, under a fixed name."""
 
 import io
 import uuid
 
 from django.core.files.base import ContentFile
 
+from events.models import EventDocument
 from news.models import NewsPhoto
 from rallynov import pictures
 from rallynov.seed.drawings import DRAWINGS
+from rallynov.seed.pdf import pdf
 from rallynov.seed.rows import put
 
 CREDIT = "Dessin : Rally’nov"
@@ -35,3 +37,16 @@ def png(image):
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=1)
     return ContentFile(buffer.getvalue(), name="dessin.png")
+
+
+def put_document(event, *, title, lines):
+    """Give the event its document, unless row and file are there already."""
+    key = {"uuid": uuid.uuid5(NAMESPACE, event.slug)}
+    document = EventDocument.objects.filter(**key).first() or EventDocument(**key)
+    storage = document.file.storage
+    if document.pk and storage.exists(document.file.name):
+        return
+    document.event, document.title = event, title
+    storage.delete(f"documents/{document.uuid}.pdf")  # left by a database that is gone
+    document.file = ContentFile(pdf(lines), name="programme.pdf")
+    document.save()
