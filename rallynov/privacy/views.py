@@ -2,8 +2,8 @@
 
 import tempfile
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.core import signing
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,12 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView, View
 
 from accounts import mails
+from rallynov.privacy.link import address_in, token_of
 from rallynov.privacy.person import Person, held_by
 from rallynov.privacy.register import REGISTER
 from rallynov.privacy.takeout import write_takeout
 
-SALT = "rallynov.privacy.copy"
-LIFE = 7 * 24 * 3600  # of a link, in seconds
 ZIP_NAME = "donnees-rallynov.zip"
 
 
@@ -32,9 +31,8 @@ class RegisterView(TemplateView):
 
 def send_link(email):
     """Mail to an address the link of its own data: nobody else sees them."""
-    token = signing.dumps(email.strip().lower(), salt=SALT)
-    address = settings.SITE_URL + reverse("privacy-copy", args=[token])
-    mails.send("personal_data", to=email, fields={"lien": address})
+    link = reverse("privacy-copy", args=[token_of(email.strip().lower())])
+    mails.send("personal_data", to=email, fields={"lien": settings.SITE_URL + link})
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -58,6 +56,6 @@ class CopyView(View):
 
 def person_of(token):
     try:
-        return Person.of(signing.loads(token, salt=SALT, max_age=LIFE))
-    except signing.BadSignature:
+        return Person.of(address_in(token))
+    except InvalidToken:
         raise Http404("no such link, or not any more") from None

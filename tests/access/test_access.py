@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 import pytest
-from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.roles import Role
 from initiatives.models import FreshnessQuestion, SheetInvitation
+from rallynov.privacy.link import token_of
 from tests.access.chain import OWN
 from tests.access.table import ROLES, TABLE
 from tests.factories import (
@@ -102,7 +102,7 @@ def people():
         "cancelled invitation": [sheet.slug, invited.uuid],
         "contribution": [make_contribution().pk],
         "alert": [CallAlert.objects.create(email="a@rallynov.example", asked_at=ago()).token],
-        "copy": [signing.dumps("a@rallynov.example", salt="rallynov.privacy.copy")],
+        "copy": [token_of("a@rallynov.example")],
     }
 
 

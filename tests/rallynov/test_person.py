@@ -1,8 +1,10 @@
 """One person, on request: a copy of what is held of them, and its erasure."""
 
+import base64
 import io
 import json
 import re
+import time
 import zipfile
 
 import pytest
@@ -16,6 +18,7 @@ from accounts.roles import Role
 from events.models import Registration
 from initiatives.models import Contribution
 from rallynov.privacy.erasure import erase, kept_of
+from rallynov.privacy.link import LIFE, cipher
 from rallynov.privacy.nobody import is_nobody
 from rallynov.privacy.person import Person
 from rallynov.privacy.views import send_link
@@ -114,12 +117,22 @@ def test_copy_of_an_address_without_account(client):
     assert "Zoé" in zip_of(client.post(link_in_mail())).read("donnees.json").decode()
 
 
-def test_link_that_is_forged_or_old_is_not_there(client, settings):
+def test_link_that_is_forged_or_old_is_not_there(client):
     send_link(EMAIL)
     link = link_in_mail()
     assert client.get(link).status_code == 200
-    assert client.get(link[:-2] + "x/").status_code == 404
-    assert client.post("/donnees-personnelles/copie/n-importe/").status_code == 404
+    assert client.get(link[:-4] + "xxx/").status_code == 404
+    for made_up in ("n-importe", "é", "gAAAAA", "a" * 200):
+        assert client.post(f"/donnees-personnelles/copie/{made_up}/").status_code == 404
+    old = cipher().encrypt_at_time(EMAIL.encode(), int(time.time()) - LIFE - 60).decode()
+    assert client.get(f"/donnees-personnelles/copie/{old}/").status_code == 404
+
+
+def test_link_shows_its_address_to_no_log():
+    send_link(EMAIL)
+    token = link_in_mail().split("/")[-2]
+    read = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert EMAIL.encode() not in read
 
 
 def test_decision_is_in_no_copy_before_the_results(client, ondine):
