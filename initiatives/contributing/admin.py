@@ -46,6 +46,7 @@ class HolderInline(TabularInline):
 
     model = SheetHolder
     formset = HolderFormSet
+    verbose_name_plural = "personnes qui tiennent la fiche, et qu’un retrait prévient"
     fields = readonly_fields = ["user", "address", "since"]
     classes = ["collapse"]
 

@@ -12,7 +12,7 @@ from tests.factories import make_initiative, make_sheet_holder, make_user
 from tests.initiatives.contributing import text_of
 
 pytestmark = pytest.mark.django_db
-HEADING = "Personnes qui tiennent la fiche"
+HEADING = "Personnes qui tiennent la fiche, et qu’un retrait prévient"
 
 
 @pytest.fixture
