@@ -14,6 +14,7 @@ import typst
 FOLDER = Path(__file__).parent / "typst"
 # What Typst says of each letter that no font draws, which PDF/UA forbids.
 NOT_DRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+PAGE = re.compile(rb"/Type\s*/Page\b")
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 
 
@@ -58,6 +59,11 @@ def pdf(name: str, data: dict, *, at) -> bytes:
             if named == data:
                 raise
             data = named
+
+
+def page_count(document: bytes) -> int:
+    """How many pages a PDF made by `pdf` has: Typst leaves each page's own entry readable."""
+    return len(PAGE.findall(document))
 
 
 def each_text(data, change):

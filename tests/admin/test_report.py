@@ -245,3 +245,12 @@ def test_page_costs_the_same_whatever_it_tells(client, team, edition, laureate):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= 34
+
+
+def test_team_is_told_when_the_letter_overflows(client, team, edition):
+    assert "malgré des lettres plus petites" not in text_of(client.get(address(edition)))
+    for key in ("partenaires", "annuaire", "perspectives"):
+        save(client, edition, key, "Une phrase qui revient pour prendre de la place. " * 110)
+    page = text_of(client.get(address(edition)))
+    assert "Imprimé, ce bilan prend 5 pages au lieu de 4" in page
+    assert len(read(client.get(address(edition, "_pdf")).content).pages) == 5

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import wording
 from rallynov.editing import TIME_FORMATS, DateTimeWidget
+from rallynov.typesetting import page_count
 from trophies import services
 from trophies.models import AnnualReport, Edition
 from trophies.report import filled, missing_in
-from trophies.report_letter import Composition, for_letter, hides_results, letter_of
+from trophies.report_letter import SHEETS, Composition, for_letter, hides_results, letter_of
 from trophies.report_pdf import pdf_of
 from trophies.workflow import NotAllowed
 
@@ -117,6 +118,7 @@ class ReportPagesMixin:
 
     def show_report(self, request, report, form=None):
         composition = Composition(report)
+        letter = letter_of(report) if report.is_frozen else composition.letter
         return self.respond(
             request,
             "admin/trophies/edition/report.html",
@@ -124,7 +126,9 @@ class ReportPagesMixin:
             edition=report.edition,
             report=report,
             drafts=[] if report.is_frozen else composition.drafts.values(),
-            figures=letter_of(report).figures if report.is_frozen else composition.shown,
+            figures=letter.figures,
+            sheets=page_count(pdf_of(report, letter)),
+            most_sheets=len(SHEETS),
             form=form or PublishForm(initial={"published_at": report.published_at}),
         )
 
