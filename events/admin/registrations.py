@@ -90,7 +90,7 @@ class RegistrationPagesMixin:
                 refusal="" if services.takes_answers(event) else TOO_LATE,
             )
         if services.cancel(registration):
-            self.log_change(request, event, f"Inscription de {registration} annulée.")
+            self.log_change(request, event, "Une inscription annulée.")
             text = f"L’inscription de {registration} est annulée. Un courriel le lui dit."
             self.message_user(request, text, messages.SUCCESS)
         else:

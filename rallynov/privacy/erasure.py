@@ -136,7 +136,9 @@ def erase(email, *, by=None):
         files = erase_files(person.user)
         erase_registrations(person)
         for label in GONE:
-            rows_of(person, label).delete()
+            rows = rows_of(person, label)
+            forget_acts(rows)
+            rows.delete()
         if files.running or person.user and serves_jury(person.user):
             forget_free_consents(person, files)
         else:
@@ -149,6 +151,7 @@ def erase(email, *, by=None):
 def erase_files(user):
     files = Files.of(user)
     Candidature.objects.select_for_update().in_bulk(files.drafts + files.over + files.left)
+    forget_acts(Candidature.objects.filter(pk__in=files.drafts + files.over))
     candidatures.erase_drafts(Candidature.objects.filter(pk__in=files.drafts))
     candidatures.empty(Candidature.objects.filter(pk__in=files.over))
     hands = Candidature.holders.through.objects.filter(user=user, candidature__in=files.left)
@@ -159,6 +162,7 @@ def erase_files(user):
 def erase_registrations(person):
     """A place to come is given up, so that the next in line gets it; the others lose their name."""
     rows = rows_of(person, "events.Registration")
+    forget_acts(rows)
     for registration in rows.active().select_related("event"):
         events.cancel(registration)
     unname_registrations(rows)
@@ -176,6 +180,8 @@ def erase_address(person):
     rows_of(person, "post_office.Email").delete()
     MailSent.objects.filter(address=person.email).delete()
     if user := person.user:
+        forget_acts(rows_of(person, "partners.Membership"))
+        forget_acts(User.objects.filter(pk=user.pk))
         hand_over(user)
         forget_sessions(user)
         user.delete()
@@ -190,8 +196,13 @@ def hand_over(user):
     events_of(Decision).objects.filter(letter_read_by=user).update(letter_read_by=other)
     Context.objects.filter(metadata__user=user.pk).update(metadata={})
     LogEntry.objects.filter(user=user).update(user=other)
-    about = ContentType.objects.get_for_model(User)
-    acts = LogEntry.objects.filter(content_type=about, object_id=str(user.pk))
+
+
+def forget_acts(rows):
+    """What the admin's history calls these rows: a name, a title that tells who."""
+    about = ContentType.objects.get_for_model(rows.model)
+    keys = [str(key) for key in rows.values_list("pk", flat=True)]
+    acts = LogEntry.objects.filter(content_type=about, object_id__in=keys)
     acts.update(object_repr=NAME, change_message="")
 
 

@@ -8,7 +8,8 @@ import time
 import zipfile
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from post_office.models import STATUS, Email
 
@@ -17,6 +18,7 @@ from accounts.models import Consent, User
 from accounts.roles import Role
 from events.models import Registration
 from initiatives.models import Contribution
+from partners.models import Membership
 from rallynov.privacy.erasure import erase, kept_of
 from rallynov.privacy.link import LIFE, cipher
 from rallynov.privacy.nobody import is_nobody
@@ -32,6 +34,7 @@ from tests.factories import (
     make_event,
     make_initiative,
     make_jury_member,
+    make_organisation,
     make_prize,
     make_reading_edition,
     make_registration,
@@ -66,6 +69,18 @@ def leave_traces(user):
     make_sheet_holder(make_initiative(), user=user)
     services.ask_alert(email=EMAIL)
     consents.give(WORDS, email=EMAIL)
+
+
+def leave_act(row):
+    """As the admin notes what its team does."""
+    LogEntry.objects.create(
+        user=make_user(),
+        content_type=ContentType.objects.get_for_model(row),
+        object_id=row.pk,
+        object_repr="Qzpersonneqz",
+        action_flag=CHANGE,
+        change_message="Qzpersonneqz",
+    )
 
 
 def zip_of(response):
@@ -166,6 +181,9 @@ def test_nothing_of_an_erased_person_stays(ondine, django_capture_on_commit_call
         publish_results(file.edition)
         draft = make_candidature(holder=ondine, need="Qzpersonneqz")
         add_file(draft, name="qzpersonneqz.pdf", text="qzpersonneqz")
+        seat = Membership.objects.create(user=ondine, organisation=make_organisation())
+        for row in (file, seat, ondine, Registration.objects.get(), Contribution.objects.get()):
+            leave_act(row)
     assert {name for name, _ in where("qzpersonneqz")} > {"trophies_deposit", "accounts_user"}
     with django_capture_on_commit_callbacks(execute=True):
         kept = erase(EMAIL)
