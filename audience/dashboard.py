@@ -6,7 +6,7 @@ from audience import figures
 from audience.figures import Figures
 from rallynov.bars import Bars, Row
 from rallynov.dates import date_text, day_text
-from rallynov.numbers import number
+from rallynov.numbers import counted
 
 COLUMNS = ("pages lues", "visites")
 
@@ -45,8 +45,9 @@ def year_rows(years, archives):
 
 
 def bars(name, title, head, rows):
-    counted = sum((Figures(*row.values) for row in rows if not row.is_apart), Figures())
-    told = f"{number(counted.pages)} pages lues, {number(counted.visits)} visites."
+    total = sum((Figures(*row.values) for row in rows if not row.is_apart), Figures())
+    pages = counted(total.pages, "page lue", "pages lues")
+    told = f"{pages}, {counted(total.visits, 'visite')}."
     apart = "chiffres publiés, comptés autrement"
     return Bars(name, title, told, head, COLUMNS, rows, apart=apart)
 

@@ -55,7 +55,8 @@ def entry(event):
         url=address,
     )
     # A day is told to take place without taking one's own.
-    made.add("transp", "TRANSPARENT" if is_whole_day(event) else "OPAQUE")
+    is_busy = event.status == Event.Status.PLANNED and not is_whole_day(event)
+    made.add("transp", "OPAQUE" if is_busy else "TRANSPARENT")
     return made
 
 

@@ -48,9 +48,7 @@ class Directory:
         self.form.is_valid()
         asked = self.form.cleaned_data
         self.words = asked.get("q") or ""
-        self.values = {
-            name: asked[name] for name in [*(f.name for f in FACETS), "commune"] if asked[name]
-        }
+        self.values = {name: asked[name] for name in TITLES if asked[name]}
         self.typed = data.get("q", "")
         wanted = data.get("tri", "")
         self.sort = wanted if wanted in self.sorts else next(iter(self.sorts))
@@ -185,8 +183,15 @@ class Directory:
 
 
 BY_NAME = {facet.name: facet for facet in FACETS}
-PREFIXES = {"laureat": "Lauréates ", "commune": "Commune\u202f: "}
-TITLES = {facet.name: facet.title for facet in FACETS} | {"commune": "Commune"}
+PREFIXES = {
+    "laureat": "Lauréates ",
+    "commune": "Commune\u202f: ",
+    "arrivee": "Arrivées dans l’annuaire en ",
+}
+TITLES = {facet.name: facet.title for facet in FACETS} | {
+    "commune": "Commune",
+    "arrivee": "Arrivée dans l’annuaire",
+}
 
 
 @lru_cache(KEPT)

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import django_filters
 from django import forms
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.utils.timezone import get_default_timezone
 
 from initiatives.models import Initiative, InitiativeTheme, Support
 from partners.models import Organisation
+from rallynov.publishing import ResultsInstant
 from rallynov.search import LONGEST
 
 MOST_VALUES = 30
+EARLIEST, LATEST = 2000, 2199  # years that a sheet may have come out in
 NOWHERE = "aucune"  # ?commune=aucune: the sheets whose commune is not known
 
 SORTS = {
@@ -47,6 +52,21 @@ def years(values):
 def in_communes(values):
     nowhere = Q(commune__isnull=True) if NOWHERE in values else Q(pk__in=[])
     return Q(commune__in=values) | nowhere
+
+
+def arrived_in(values):
+    """Sheets that came out in one of these years: on their own date, or with their results."""
+    found = Q(pk__in=[])
+    for year in years(values):
+        if EARLIEST <= year <= LATEST:
+            starts, ends = (
+                datetime(y, 1, 1, tzinfo=get_default_timezone()) for y in (year, year + 1)
+            )
+            results = ResultsInstant(F("embargo_year"))
+            alone = Q(embargo_year=None, published_at__gte=starts, published_at__lt=ends)
+            awarded = Q(GreaterThanOrEqual(results, starts)) & Q(LessThan(results, ends))
+            found |= alone | (Q(embargo_year__isnull=False) & awarded)
+    return found
 
 
 @dataclass(frozen=True)
@@ -181,6 +201,8 @@ class InitiativeFilter(django_filters.FilterSet):
         error_messages={"max_length": f"Écrivez {LONGEST} caractères au plus."},
     )
     commune = ValuesFilter(in_communes)
+    # No facet: the figures of the yearly letter lead to what they count.
+    arrivee = ValuesFilter(arrived_in)
 
     class Meta:
         model = Initiative

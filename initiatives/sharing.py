@@ -82,6 +82,7 @@ def linked_data(initiative):
         "sameAs": initiative.website,
         "image": images(initiative),
         "foundingDate": str(initiative.started_year or ""),
+        "dissolutionDate": initiative.ended_on and initiative.ended_on.isoformat(),
         "location": location(initiative),
         "keywords": [link.theme.name for link in initiative.theme_links.all()],
         "parentOrganization": organisations(initiative.holders),

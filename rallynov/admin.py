@@ -14,6 +14,7 @@ from django.db.models import IntegerField, TextField, Value
 from django.db.models.functions import Cast
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
@@ -206,7 +207,7 @@ class RallynovAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         own = {"tasks": tasks_for(request.user), "acts": acts_of(request.user)}
-        own |= {"home": home_of(request)}
+        own |= {"home": home_of(request), "today": timezone.localdate()}
         context = own | (extra_context or {})
         return super().index(request, context)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from accounts.roles import READING
-from events.models import Event
+from events.models import Event, EventPhoto
 from initiatives.freshness.sheets import TELL_AFTER
 from initiatives.models import Contribution, Initiative
 from news.models import NewsItem
@@ -304,6 +304,15 @@ def publishing(request):
             changelist(Event, "?suivi=a-clore"),
             "starts_at",
             "Il y manque le nombre de présents, depuis le {}",
+        )
+    if user.has_perm("events.change_eventphoto"):
+        yield Heap(
+            listed(EventPhoto, request).to_renew(),
+            "photographie à faire autoriser de nouveau",
+            "photographies à faire autoriser de nouveau",
+            changelist(EventPhoto, "?parution=a-renouveler"),
+            "ends_at",
+            "La première disparaît après le {}",
         )
     if user.has_perm("news.change_newsitem"):
         yield Heap(

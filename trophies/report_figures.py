@@ -154,7 +154,6 @@ def partner_figures(rows):
 def directory_figures(rows):
     if row := rows.archive.get(SHEETS):
         yield told("initiatives", row, "initiatives", url=edition_address(rows))
-    address = f"{reverse('initiatives:list')}?tri=recentes"
     sheets = rows.sheets
     yield figure(
         "fiches",
@@ -162,11 +161,17 @@ def directory_figures(rows):
         "fiche",
         label=("fiche dans l’annuaire", "fiches dans l’annuaire"),
         feminine=True,
-        url=address,
+        url=arrived_in(sheets),
     )
     new = sheets.get(rows.year, 0)
     words = ("nouvelle fiche", "nouvelles fiches")
+    address = arrived_in([rows.year])
     yield figure("nouvelles_fiches", new, *words, feminine=True, url=address)
+
+
+def arrived_in(years):
+    """The directory's sheets that came out in these years."""
+    return f"{reverse('initiatives:list')}?{urlencode({'arrivee': list(years)}, doseq=True)}"
 
 
 def audience_figures(rows):

@@ -145,6 +145,8 @@ class GesturePagesMixin:
         if event is None or not self.has_change_permission(request, event):
             raise Http404("no such event")
         form = gesture.form(request.POST or None)
+        if form.is_valid() and "starts_at" in form.cleaned_data:
+            say_why_not(form, event)
         is_sent = form.is_valid() and "preview" not in request.POST
         if is_sent and self.carry_out(request, event, gesture, form):
             return redirect("admin:events_event_change", pk)
@@ -170,6 +172,13 @@ class GesturePagesMixin:
         sent = f"{gesture.done} {told(count).capitalize()}."
         self.message_user(request, sent, messages.SUCCESS)
         return True
+
+
+def say_why_not(form, event):
+    """A date that makes no sense is told before the mail is sent, too."""
+    dates = [form.cleaned_data[name] for name in ("starts_at", "ends_at")]
+    if refusal := announcing.why_not_on(event, *dates):
+        form.add_error("starts_at", refusal)
 
 
 def told(count):

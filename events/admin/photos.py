@@ -1,18 +1,14 @@
 """Photographs of events: who is on them, what each person allows, which may appear today."""
 
-from datetime import timedelta
-
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from events.models import EventPhoto, ImageAuthorisation
+from events.models.material import RENEWED_BEFORE
 from rallynov.dates import day_text
 from rallynov.editing import ContentAdmin, TabularInline
-
-SOON = timedelta(days=60)
 
 
 def ended(photo):
@@ -46,7 +42,7 @@ def look(photo):
     if end is None:
         return "published", "paraît", ""
     words = f"jusqu’au {day_text(end[0])} ({end[1]})"
-    is_soon = end[0] <= timezone.localdate() + SOON
+    is_soon = end[0] <= timezone.localdate() + RENEWED_BEFORE
     return ("scheduled", "à renouveler", words) if is_soon else ("published", "paraît", words)
 
 
@@ -69,11 +65,9 @@ class AppearanceFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         allowed = EventPhoto.objects.allowed().values("pk")
-        until = timezone.localdate() + SOON
-        ending = ImageAuthorisation.objects.filter(photo=OuterRef("pk"), expires_on__lte=until)
         match self.value():
             case "a-renouveler":
-                return queryset.filter(Exists(ending), pk__in=allowed)
+                return queryset.to_renew()
             case "cachees":
                 return queryset.exclude(pk__in=allowed)
             case "parues":

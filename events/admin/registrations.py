@@ -91,7 +91,7 @@ class RegistrationPagesMixin:
             )
         if services.cancel(registration):
             self.log_change(request, event, "Une inscription annulée.")
-            text = f"L’inscription de {registration} est annulée. Un courriel le lui dit."
+            text = f"Inscription annulée\u202f: {registration}. Un courriel le lui dit."
             self.message_user(request, text, messages.SUCCESS)
         else:
             self.message_user(request, TOO_LATE, messages.ERROR)

@@ -1,11 +1,12 @@
 """What an event leaves: photographs, with who allowed them, and documents."""
 
 import uuid
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Now, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,11 +17,21 @@ from rallynov.pictures import Picture
 MOST_BYTES = 15 * 1024 * 1024
 
 
+RENEWED_BEFORE = timedelta(days=60)
+
+
 class EventPhotoQuerySet(models.QuerySet):
     def allowed(self):
         """Those that the persons on them let appear, today."""
         given = ImageAuthorisation.objects.filter(photo=OuterRef("pk"))
         return self.filter(~Exists(given.ended()), Q(shows_people=False) | Exists(given))
+
+    def to_renew(self):
+        """Those that will go soon with an authorisation, the first of which ends at `ends_at`."""
+        given = ImageAuthorisation.objects.filter(photo=OuterRef("pk"))
+        first = given.order_by("expires_on").values("expires_on")[:1]
+        rows = self.allowed().annotate(ends_at=Cast(Subquery(first), models.DateTimeField()))
+        return rows.filter(ends_at__date__lte=timezone.localdate() + RENEWED_BEFORE)
 
 
 class EventPhoto(Picture):

@@ -175,6 +175,7 @@ class ContributionAdmin(ContentAdmin):
             "seen": services.version_of(contribution),
             "close": rows.close_to(contribution, request.user),
             "holders": rows.holders_of(contribution),
+            "invited": rows.invited_by(contribution),
         }
         return TemplateResponse(
             request,

@@ -10,6 +10,7 @@ from accounts import mails
 from initiatives.contributing.models import SheetHolder, SheetInvitation
 from initiatives.contributing.refusals import NotPossible
 from initiatives.models import Initiative
+from rallynov.dates import day_text
 from rallynov.publishing import is_public
 
 MOST_INVITED = 5
@@ -52,7 +53,13 @@ def invite(*, initiative, email, by, is_handover=False):
     lock(initiative, by)
     if initiative.sheet_holders.filter(user__email=email).exists():
         raise NotPossible("Cette personne tient déjà la fiche.")
-    waiting = initiative.sheet_invitations.filter(accepted_at=None).exclude(email=email)
+    waiting = initiative.sheet_invitations.filter(accepted_at=None)
+    if own := waiting.filter(email=email, is_handover=is_handover).first():
+        raise NotPossible(
+            f"Cette personne est déjà invitée, depuis le {day_text(own.created_at)}. Pour lui "
+            "écrire de nouveau, annulez d’abord son invitation."
+        )
+    waiting = waiting.exclude(email=email)
     if waiting.count() >= MOST_INVITED:
         raise NotPossible("Cinq invitations attendent déjà\u202f: annulez-en une d’abord.")
     invitation = invitation_for(initiative, email, by=by, is_handover=is_handover)
@@ -63,11 +70,13 @@ def invite(*, initiative, email, by, is_handover=False):
 
 
 def invitation_for(initiative, email, *, by, is_handover=False):
-    """One that may be accepted; made anew if it was accepted before."""
+    """One that may be accepted; another one if it was accepted before."""
+    own = SheetInvitation.objects.filter(initiative=initiative, email=email)
+    own.exclude(accepted_at=None).delete()
     invitation, _ = SheetInvitation.objects.update_or_create(
         initiative=initiative,
         email=email,
-        defaults={"by": by, "is_handover": is_handover, "accepted_at": None},
+        defaults={"by": by, "is_handover": is_handover},
     )
     return invitation
 
@@ -90,6 +99,8 @@ def accept_invitation(*, invitation, by):
     fresh.save(update_fields=["accepted_at"])
     if fresh.is_handover and fresh.by and fresh.by != by:
         remove(sheet, fresh.by)
+        told = {"initiative": sheet.title, "personne": str(by)}
+        mails.send("sheet_handed_over", to=fresh.by.email, fields=told)
     add_holder(sheet, by)
     return sheet
 

@@ -52,6 +52,9 @@ declare(
          INITIATIVE, PERSON, OWN_LINK),
     kind("sheet_joined", "Une personne de plus tient la fiche",
          "Aux autres personnes qui tiennent la fiche.", INITIATIVE, PERSON, OWN_LINK),
+    kind("sheet_handed_over", "Fiche reprise",
+         "À qui a demandé que l’on tienne une fiche à sa place, quand c’est accepté.",
+         INITIATIVE, PERSON),
     kind("sheet_taken_back", "Fiche retirée à qui la tenait",
          "Quand l’équipe retire à quelqu’un la fiche qui lui était confiée.", INITIATIVE),
 )  # fmt: skip

@@ -67,6 +67,12 @@ def close_to(contribution, user):
     )
 
 
+def invited_by(contribution):
+    """Who was asked to hold the sheet, and has not answered."""
+    sheet = contribution.initiative
+    return sheet.sheet_invitations.filter(accepted_at=None) if sheet else []
+
+
 def holders_of(contribution):
     sheet = contribution.initiative
     return sheet.sheet_holders.select_related("user") if sheet else []

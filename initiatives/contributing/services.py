@@ -52,6 +52,9 @@ def claim(*, initiative, by, name, message):
     lock_sheet(initiative)
     if initiative.sheet_holders.filter(user=by).exists():
         raise NotPossible("Vous tenez déjà cette fiche.")
+    if name and not by.name:
+        by.name = name
+        by.save(update_fields=["name"])
     pending = Contribution.objects.pending().filter(kind=Kind.CLAIM, by=by)
     if own := pending.filter(initiative=initiative).first():
         return own
@@ -80,7 +83,7 @@ def correct(*, initiative, by, before, after, message):
     own = pending_correction(initiative, by).select_for_update().first()
     own = own or Contribution(kind=Kind.CORRECTION, initiative=initiative, by=by)
     own.name, own.email, own.message = by.name, by.email, message
-    own.before, own.values = before, after
+    own.before, own.values, own.created_at = before, after, timezone.now()
     own.save()
     return own
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html, json_script
 from django.utils.safestring import mark_safe
 
-from rallynov.dates import day_text, instant_text, paris_text
+from rallynov.dates import date_text, day_text, instant_text, paris_text
 from rallynov.numbers import euros, number, size_text
 from rallynov.richtext import clean_html
 from rallynov.search import TOKEN
@@ -97,6 +97,7 @@ register.filter("number", number)
 register.filter("euros", euros)
 register.filter("size", size_text)
 register.filter("day", day_text)
+register.filter("dated", date_text)
 register.filter("moment", instant_text)
 register.filter("paris_moment", paris_text)
 

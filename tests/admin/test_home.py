@@ -1,12 +1,14 @@
 """The first page of the admin: what waits, for whom, and what it never tells."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from accounts.roles import Role
@@ -17,6 +19,7 @@ from tests.factories import (
     ago,
     ahead,
     end_readings,
+    make_authorisation,
     make_candidature,
     make_contribution,
     make_criterion,
@@ -28,6 +31,7 @@ from tests.factories import (
     make_initiative,
     make_jury_member,
     make_news_item,
+    make_photo,
     make_prize,
     make_reading_edition,
     make_user,
@@ -79,7 +83,8 @@ def fill():
     tie(make_user(), make_eligible(edition=closed))
     make_contribution()
     make_news_item(published_at=ahead(days=2))
-    make_event(starts_at=ago(days=3))
+    photo = make_photo(make_event(starts_at=ago(days=3)), shows_people=True)
+    make_authorisation(photo, expires_on=timezone.localdate() + timedelta(days=20))
     mail = outbox.queue(to="a@rallynov.example", subject="S", text="T")
     Email.objects.filter(pk=mail.pk).update(status=STATUS.failed)
     told = make_reading_edition()
@@ -104,6 +109,7 @@ def test_every_line_leads_to_a_list_of_as_many_rows(client, sign_in):
         "fiche proposée par un porteur",
         "courriel n’est pas parti",
         "événement à clore",
+        "photographie à faire autoriser de nouveau",
         "actualité programmée",
     }
     for text, (count, address) in lists.items():
@@ -159,7 +165,11 @@ def test_old_failures_of_mail_are_told_no_more(client, team):
 def test_editors_find_what_is_theirs(client, sign_in):
     fill()
     sign_in(Role.EDITOR)
-    assert set(lines(client)) == {"événement à clore", "actualité programmée"}
+    assert set(lines(client)) == {
+        "événement à clore",
+        "photographie à faire autoriser de nouveau",
+        "actualité programmée",
+    }
     assert home(client).plots == []
     page = client.get("/admin/?origine=porteur").content.decode()
     assert "porteur" not in re.sub(r"<title>.*?</title>", "", page)

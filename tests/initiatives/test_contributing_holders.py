@@ -53,7 +53,7 @@ def test_claim_needs_an_account(client):
 
 
 def test_claim_waits_for_the_team(client):
-    sheet, user = make_initiative(), make_user()
+    sheet, user = make_initiative(), make_user(name="")
     client.force_login(user)
     for _ in range(2):
         response = client.post(claim_url(sheet), CLAIM, follow=True)
@@ -63,6 +63,8 @@ def test_claim_waits_for_the_team(client):
         "claim", sheet, user, user.email,
     )  # fmt: skip
     assert not sheet.sheet_holders.exists()
+    user.refresh_from_db()
+    assert user.name == CLAIM["name"]
     assert sheet.title in text_of(client.get("/mes-initiatives/"))
 
 
@@ -256,8 +258,37 @@ def test_hand_over_takes_the_former_holder_away(client, holder):
     client.force_login(bea)
     client.post(link_of_mail())
     assert holder.initiative.sheet_holders.get().user == bea
+    told = Email.objects.latest("pk")
+    assert told.to == ["ana@rallynov.example"]
+    assert "a accepté de tenir, à votre place" in told.message
     client.force_login(holder.user)
     assert client.get("/mes-initiatives/jardin/").status_code == 404
+
+
+def test_invitation_that_waits_is_not_sent_again(client, holder):
+    invite(client)
+    response = invite(client)
+    assert response.status_code == 409
+    assert "Cette personne est déjà invitée" in text_of(response)
+    assert Email.objects.count() == 1
+    invite(client, is_handover="on")  # something else is asked
+    assert Email.objects.count() == 2
+    assert SheetInvitation.objects.get().is_handover
+
+
+def test_who_left_is_invited_again(client, holder):
+    invite(client)
+    bea = make_user(email="bea@rallynov.example")
+    client.force_login(bea)
+    former = link_of_mail()
+    client.post(former)
+    holding.leave(initiative=holder.initiative, by=bea)
+    client.force_login(holder.user)
+    invite(client)
+    client.force_login(bea)
+    assert link_of_mail() != former
+    client.post(link_of_mail())
+    assert holder.initiative.sheet_holders.filter(user=bea).exists()
 
 
 def test_invitation_is_cancelled(client, holder):

@@ -5,7 +5,7 @@ from html import escape
 import pytest
 from django.urls import reverse
 
-from tests.factories import ahead, make_initiative, make_theme
+from tests.factories import ago, ahead, make_initiative, make_theme
 from tests.html import Html
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,8 @@ def test_page_may_frame_its_own_preview_alone(client):
 def test_words_of_the_embed_are_never_a_sheet(client):
     assert reverse("initiatives:detail", args=["integrer"]) == PAGE
     assert client.get(PAGE).templates[0].name == "initiatives/embed.html"
+
+
+def test_ended_initiative_says_so(client):
+    make_initiative(title="Le four commun", ended_on=ago(days=3).date())
+    assert "arrêtée" in Html(client.get(FRAME).content.decode()).text("main")

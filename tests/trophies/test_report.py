@@ -1,7 +1,7 @@
 """The yearly letter: composed from what is published, in the team's words, until it is frozen."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -36,7 +36,7 @@ from tests.trophies.takeaways import HOSTILE, read, words_of
 from trophies import services
 from trophies.models import AnnualReport, ConflictOfInterest, Edition, Laureate, ReportParagraph
 from trophies.report import as_json, letter_from
-from trophies.report_letter import compose, for_letter
+from trophies.report_letter import Composition, compose, for_letter
 from trophies.workflow import NotAllowed
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,23 @@ def test_letter_of_what_is_real_counts_no_example(client, report, laureate):
     make_initiative(is_example=True)
     (figure,) = (f for f in compose(kept(report)).figures if f.name == "fiches")
     assert figure.value == Initiative.objects.filter(is_example=False).count()
+
+
+def test_sheets_that_are_counted_are_those_of_the_link(client):
+    """On either side of midnight in Paris, alone or with results; the others are of later."""
+    edition = make_archive(year=2021, results_published_at=ago(days=30))
+    report = AnnualReport.objects.create(edition=edition, published_at=ago(days=20))
+    last = datetime(2021, 12, 31, 23, 30, tzinfo=timezone.get_default_timezone())
+    make_initiative(published_at=last)
+    make_initiative(published_at=last - timedelta(days=400))
+    make_initiative(published_at=last + timedelta(hours=1))
+    make_archive(year=2019, results_published_at=last - timedelta(days=9))
+    make_initiative(published_at=last - timedelta(days=900), embargo_year=2019)
+    figures = Composition(kept(report)).figures
+    for name in ["fiches", "nouvelles_fiches"]:
+        page = client.get(figures[name].url)
+        assert page.context["directory"].count == figures[name].value
+    assert (figures["fiches"].value, figures["nouvelles_fiches"].value) == (3, 2)
 
 
 def kept(report):

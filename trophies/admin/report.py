@@ -129,6 +129,7 @@ class ReportPagesMixin:
             figures=letter.figures,
             sheets=page_count(pdf_of(report, letter)),
             most_sheets=len(SHEETS),
+            page=report.get_preview_url() if report.pk else "",
             form=form or PublishForm(initial={"published_at": report.published_at}),
         )
 
