@@ -52,7 +52,7 @@ def test_team_takes_it_back(client, team, held):
     assert not SheetInvitation.objects.exists()
     mail = Email.objects.get()
     assert mail.to == ["camille@exemple.invalid"]
-    assert "« Le jardin »" in mail.message
+    assert mail.subject == "Vous ne tenez plus la fiche de «\u202fLe jardin\u202f»"
 
 
 def test_saving_the_sheet_takes_nothing_back(client, team, held):
